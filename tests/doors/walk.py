@@ -1,0 +1,198 @@
+"""Every address of the house with values filled in, who may stand before it, and what a request wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.doors.world import Hanging, World
+
+SIGNED_IN = ("watcher", "colleague", "second", "lead", "admin")
+STANDINGS = ("nobody", "outsider", *SIGNED_IN)
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)\}")
+_WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?([a-z_0-9]+)", re.IGNORECASE)
+
+
+def page_routes() -> list[str]:
+    """Every pattern of the URL table but the API's, as it is written in the table."""
+    found = [route for route in _walked(get_resolver(), "") if not route.startswith(("api/", "^api/"))]
+    return list(dict.fromkeys(found))
+
+
+def _walked(resolver: URLResolver, prefix: str) -> Iterator[str]:
+    for one in resolver.url_patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walked(one, route)
+        elif isinstance(one, URLPattern):
+            yield route
+
+
+def filled(route: str, world: World, hanging: Hanging) -> str:
+    """The route with ids of what stands behind it."""
+    ids, text = world.ids, route.removesuffix("$").replace("^", "", 1) if "^" in route else route
+
+    def value(match: re.Match[str]) -> str:
+        name = next(group for group in match.groups() if group)
+        before = text[: match.start()].removeprefix("/").removeprefix("api/v1/")
+        if name == "key":
+            if before.startswith("cases/"):
+                return str(hanging.case.key)
+            return world.keys["generic"] if before.startswith("in/") else str(hanging.incident.key)
+        if name == "pk":
+            return str(_PK(before, ids, hanging))
+        fixed = {
+            "secret": "not-a-secret",
+            "user_id": world.people["watcher"].pk,
+            "team_id": ids["team"],
+            "verb": "retry",
+            "token_id": ids["token.reads"],
+            "contact_id": ids["organisation.contact"],
+            "kind": "product",
+            "contract_id": ids["organisation.contract"],
+            "move": "archive",
+            "incident_id": hanging.incident.id,
+            "message_id": hanging.message_ids[0],
+            "method_id": ids.get("method", 1),
+            "number": 1,
+            "name": "house",
+            "file_id": hanging.file_id,
+            "received_id": ids["received.generic"],
+            "job_id": 1,
+            "uidb36": "1",
+        }
+        return str(fixed[name])
+
+    return "/" + _PARAMETER.sub(value, text).lstrip("/")
+
+
+def _PK(before: str, ids: dict[str, int], hanging: Hanging) -> int:  # noqa: N802 - beside `value` above
+    for start, found in (
+        ("customers", ids["organisation"]),
+        ("organisations", ids["organisation"]),
+        ("settings/catalogue/prod", ids["product"]),
+        ("settings/catalogue/comp", ids["component"]),
+        ("settings/catalogue", ids["product"]),
+        ("products", ids["product"]),
+        ("components", ids["component"]),
+        ("settings/policies", ids["policy"]),
+        ("policies", ids["policy"]),
+        ("settings/calendars", ids["calendar"]),
+        ("calendars", ids["calendar"]),
+        ("promises", hanging.promise_id),
+        ("signals/watches", ids["watch"]),
+        ("watches", ids["watch"]),
+        ("signals/sources", ids["source.generic"]),
+        ("sources", ids["source.generic"]),
+        ("signals", ids["group"]),
+    ):
+        if before.startswith(start):
+            return found
+    raise KeyError(before)
+
+
+@dataclass
+class Answer:
+    """What came back, and which tables the request wrote to before the test undid it."""
+
+    response: HttpResponse
+    wrote: list[str]
+    changed: bool
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def text(self) -> str:
+        if getattr(self.response, "streaming", False):
+            return b"".join(self.response.streaming_content).decode("utf-8", "replace")  # type: ignore[attr-defined]
+        return self.response.content.decode("utf-8", "replace")
+
+
+@dataclass
+class Visitor:
+    """One standing before the doors. Every request is undone afterwards, so that each meets the same house."""
+
+    name: str
+    world: World
+    session: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, method: str, url: str, data: Any = None, **options: Any) -> HttpResponse:
+        """A request that is not undone."""
+        return getattr(self._client(), method.lower())(url, data, **options)  # type: ignore[no-any-return]
+
+    def _client(self) -> Client:
+        client = Client(raise_request_exception=False, headers={"Accept-Language": "en", **self.headers})
+        if self.session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        return client
+
+    def ask(self, method: str, url: str, data: Any = None, **options: Any) -> Answer:
+        client = self._client()
+        given = {} if data is None else {"data": data}
+        with transaction.atomic():
+            with writes() as wrote:
+                response = getattr(client, method.lower())(url, **given, **options)
+            answer = Answer(response, wrote, bool(wrote) and snapshot() != self.world.rows)
+            transaction.set_rollback(True)
+        return answer
+
+
+def visitor(name: str, world: World) -> Visitor:
+    if name in world.tokens:
+        return Visitor(name, world, headers={"Authorization": f"Bearer {world.tokens[name]}"})
+    if name == "nobody":
+        return Visitor(name, world)
+    client = Client()
+    client.force_login(world.people[name])
+    return Visitor(name, world, client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The tables that were written, without the stamps that every visit leaves."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        match = _WRITES.match(sql)
+        if match and not _is_stamp(match[2], sql):
+            found.append(match[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def _is_stamp(table: str, sql: str) -> bool:
+    """When somebody was last here, and the session itself."""
+    return (
+        table == "django_session"
+        or (table == "accounts_user" and 'SET "last_seen_at"' in sql)
+        or (table == "accounts_apitoken" and 'SET "last_used_at"' in sql)
+    )
+
+
+def snapshot() -> dict[str, Any]:
+    """Every row of every table but the stamps: what must be the same when nothing was changed."""
+    skip = {"django_session", "api_answered"}
+    stamps = {"last_seen_at", "last_used_at", "last_login"}
+    found = {}
+    for model in apps.get_models():
+        table = model._meta.db_table
+        if table in skip or not model._meta.managed:
+            continue
+        names = [one.attname for one in model._meta.concrete_fields if one.attname not in stamps]
+        found[table] = sorted(map(repr, model._default_manager.values_list(*names)))
+    return found

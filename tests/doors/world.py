@@ -1,0 +1,172 @@
+"""One open incident and one restricted incident, each with everything that can hang on an incident.
+
+Whatever belongs to the restricted one carries `MARK`: a page that shows it to the wrong person holds that word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.core.cache import cache
+
+from tests.people import NOW, person
+from tomei.accounts import doors, teams, tokens
+from tomei.accounts.models import User
+from tomei.cases import actions as cases
+from tomei.cases import queries as incidents
+from tomei.cases.facts import IncidentFacts
+from tomei.comms import actions as comms
+from tomei.comms.facts import UpdateInput
+from tomei.customers import actions as customers
+from tomei.files import actions as files
+from tomei.kernel.actor import Actor
+from tomei.kernel.text import Text
+from tomei.promises import queries as promises
+from tomei.signals import actions as signals
+from tomei.signals import door as signal_door
+from tomei.signals.tests import bodies
+
+MARK = "Zebrafinch"
+MARK_JA = "錦花鳥"
+MINUTE = timedelta(minutes=1)
+LATER = NOW + 5 * MINUTE
+MASTER = Actor("user", 1, "Master", rights=frozenset({"customer.edit", "house.configure", "people.edit"}))
+
+
+def rows(app: str, model: str) -> Any:
+    return apps.get_model(app, model).objects
+
+
+@dataclass
+class Hanging:
+    """An incident and the ids of what hangs on it."""
+
+    incident: IncidentFacts
+    case: Any
+    promise_id: int
+    file_id: int
+    draft_id: int
+    message_ids: list[int]
+
+
+@dataclass
+class World:
+    people: dict[str, User] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    open: Hanging = None  # type: ignore[assignment] # set by build
+    hidden: Hanging = None  # type: ignore[assignment] # set by build
+    loose_case: Any = None
+    rows: dict[str, Any] = field(default_factory=dict)  # the snapshot of everything, before anybody came
+    visitors: dict[str, Any] = field(default_factory=dict)
+
+    def by(self, name: str) -> Actor:
+        return doors.actor(User.objects.get(pk=self.people[name].pk))
+
+
+def build(people: dict[str, User]) -> World:
+    """Everything, as of NOW, through the verbs of the house."""
+    world = World(people={**people, "second": person("二人目の指揮者", "second@tomei.test", "commander")})
+    _catalogue(world)
+    _signals(world)
+    world.open = _incident(world, "Orders fail", "受注できない", restricted=False)
+    world.hidden = _incident(world, f"{MARK} leaks", f"{MARK_JA}漏えい", restricted=True)
+    world.loose_case = cases.add_case(
+        None, world.ids["organisation"], words="Slow", severity="SEV3", by=world.by("lead"), now=NOW
+    )
+    _tokens(world)
+    cache.clear()
+    return world
+
+
+def _catalogue(world: World) -> None:
+    by, lead = MASTER, world.people["lead"].pk
+    ids = world.ids
+    ids["team"] = teams.make("Desk", lead_id=lead, member_ids=[lead], by=by, now=NOW).id
+    ids["product"] = customers.add_product(Text("受注", "Orders"), owner_id=lead, team_id=ids["team"], by=by, now=NOW)
+    ids["component"] = customers.add_component(
+        ids["product"], name=Text("受注", "Orders"), slug="orders", by=by, now=NOW
+    )
+    for key, name in (("organisation", "towa"), ("other_organisation", "kitahama")):
+        ids[key] = customers.add_organisation("customer", name=Text(name, name), by=by, now=NOW).id
+        customers.set_uses(ids[key], [ids["component"]], by=by, now=NOW)
+        ids[f"{key}.contact"] = customers.add_contact(ids[key], name="山本", mail=f"it@{name}.test", by=by, now=NOW)
+        policy_id = rows("customers", "Policy").get().pk
+        ids[f"{key}.contract"] = customers.add_contract(ids[key], policy_id=policy_id, number="C-1", by=by, now=NOW)
+    ids["policy"], ids["calendar"] = policy_id, rows("customers", "Calendar").get().pk
+
+
+def _signals(world: World) -> None:
+    for kind in ("alertmanager", "generic"):
+        source, world.keys[kind] = signals.add_source(kind, f"Source {kind}", by=MASTER, now=NOW)
+        world.ids[f"source.{kind}"] = source.id
+    signal_door.receive("alertmanager", world.keys["alertmanager"], bodies.alertmanager(), NOW)
+    signal_door.receive("generic", world.keys["generic"], bodies.generic(), NOW)
+    group, other = rows("signals", "Group").order_by("pk")
+    world.ids |= {"group": group.pk, "other_group": other.pk}
+    for one in rows("signals", "Received").all():
+        world.ids[f"received.{'generic' if one.source_id == world.ids['source.generic'] else 'alertmanager'}"] = one.pk
+    world.ids["watch"] = signals.bind_watch(other.pk, 300, by=MASTER, now=NOW)
+
+
+def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
+    by = world.by("lead")
+    made = cases.declare(
+        title=Text(ja, en),
+        severity="SEV2",
+        product_id=world.ids["product"],
+        component_ids=[world.ids["component"]],
+        words=f"{en} in their words",
+        restricted=restricted,
+        by=by,
+        now=NOW,
+    )
+    cases.take_role(made.id, "commander", by=by, now=NOW)
+    about = f"incident:{made.id}"
+    kept = files.add(f"{en}.txt", "text/plain", en.encode(), about=about, by=by, now=NOW)
+    cases.note(made.id, f"{en}: a note", file_ids=[kept.id], by=by, now=NOW + MINUTE)
+    cases.spoke(
+        made.id,
+        [world.ids["organisation"]],
+        channel="phone",
+        with_whom=f"{en} person",
+        line=f"{en} line",
+        by=by,
+        now=NOW + MINUTE,
+    )
+    told = UpdateInput(
+        parts={"effect": Text(f"{ja}。注文の6割が失敗しています。", f"{en}: 60 % of orders fail.")},
+        state="investigating",
+        audiences=("affected", "internal") if restricted else ("affected", "public", "internal"),
+        next_at=NOW + 15 * MINUTE,
+    )
+    comms.publish(made.id, told, by=by, now=NOW + 2 * MINUTE, confirmed=True)
+    draft = comms.save_draft(made.id, {"effect.en": f"{en} draft"}, by=by, now=NOW + 2 * MINUTE)
+    case = incidents.cases_of(made.id)[0]
+    cases.threat(case.id, f"{en} threat", by=by, now=NOW + 2 * MINUTE)
+    promise = promises.open_of(made.id)[0]
+    queued = list(rows("delivery", "Message").filter(incident_id=made.id).order_by("pk").values_list("pk", flat=True))
+    return Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued)
+
+
+def _tokens(world: World) -> None:
+    for name, owner, scopes in (
+        ("reads", "lead", ("read",)),
+        ("borrowed", "second", ("read", "incident.work", "incident.severity", "update.publish")),
+    ):
+        made, secret = tokens.make(name, scopes=scopes, expires_at=None, by=world.by(owner), now=NOW)
+        world.tokens[name], world.ids[f"token.{name}"] = secret, made.id
+    _made, world.tokens["gone"] = _token_of_the_gone(world)
+
+
+def _token_of_the_gone(world: World) -> tuple[Any, str]:
+    """Made while its maker was active; the maker has left since."""
+    outsider = world.people["outsider"]
+    User.objects.filter(pk=outsider.pk).update(is_active=True, deactivated_at=None)
+    made = tokens.make("gone", scopes=("read", "incident.work"), expires_at=None, by=world.by("outsider"), now=NOW)
+    User.objects.filter(pk=outsider.pk).update(is_active=False, deactivated_at=NOW)
+    return made

@@ -1,0 +1,1 @@
+"""Whole stories through the real server, real mail and a real browser."""

@@ -1,0 +1,5 @@
+"""`python -m tomei`: the console tool."""
+
+from tomei.site.cli import main
+
+main()

@@ -1,0 +1,70 @@
+"""The only writers of incidents and cases: one function per verb, each in one transaction with its timeline entry."""
+
+from tomei.cases.actions.affected import add_case, edit_affected, link_case
+from tomei.cases.actions.cases import (
+    acknowledge_case,
+    close_case,
+    describe_case,
+    hand_on_case,
+    reopen_case,
+    resume_case,
+    set_case_severity,
+    withdraw_case,
+)
+from tomei.cases.actions.declare import declare
+from tomei.cases.actions.marks import (
+    announce_cadence,
+    apply_policy,
+    duplicate,
+    retitle,
+    set_drill,
+    set_restricted,
+    stamp,
+)
+from tomei.cases.actions.people import person_left
+from tomei.cases.actions.roles import leave_role, take_role
+from tomei.cases.actions.rows import lock, refresh, together
+from tomei.cases.actions.severity import set_severity
+from tomei.cases.actions.states import close, dismiss, move, reopen, restore
+from tomei.cases.actions.undo import undo
+from tomei.cases.actions.words import note, spoke, threat, update_published, word_to
+
+__all__ = [
+    "acknowledge_case",
+    "add_case",
+    "announce_cadence",
+    "apply_policy",
+    "close",
+    "close_case",
+    "declare",
+    "describe_case",
+    "dismiss",
+    "duplicate",
+    "edit_affected",
+    "hand_on_case",
+    "leave_role",
+    "link_case",
+    "lock",
+    "move",
+    "note",
+    "person_left",
+    "refresh",
+    "reopen",
+    "reopen_case",
+    "restore",
+    "resume_case",
+    "retitle",
+    "set_case_severity",
+    "set_drill",
+    "set_restricted",
+    "set_severity",
+    "spoke",
+    "stamp",
+    "take_role",
+    "threat",
+    "together",
+    "undo",
+    "update_published",
+    "withdraw_case",
+    "word_to",
+]

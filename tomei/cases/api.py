@@ -1,0 +1,241 @@
+"""`/api/v1/incidents` and `/api/v1/cases`: what the pages do, by the same actions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from tomei.accounts.doors import actor_of
+from tomei.cases import actions, history, queries
+from tomei.cases import timeline as chains
+from tomei.cases.facts import STAMPS, CaseFacts, EntryFacts, IncidentFacts
+from tomei.cases.queries import lists
+from tomei.cases.shapes import (
+    CaseIn,
+    CaseOut,
+    CaseVerbIn,
+    ChangeIn,
+    DeclareIn,
+    DuplicateIn,
+    EntryOut,
+    IncidentOut,
+    IncidentsPage,
+    Limit,
+    MoveIn,
+    NoteIn,
+    RoleIn,
+    SeverityIn,
+    SpokeIn,
+    StampIn,
+    TimelinePage,
+    UndoIn,
+)
+from tomei.kernel import time
+from tomei.kernel.text import Text
+from tomei.ui.parts import language
+
+router = Router(tags=["incidents"])
+
+
+def shown(one: IncidentFacts) -> dict[str, Any]:
+    names = set(IncidentOut.model_fields) - {"title", "severity", "stamps", "head"}
+    return {
+        **{name: getattr(one, name) for name in names},
+        "title": one.title.as_json(),
+        "severity": str(one.severity),
+        "stamps": {name: getattr(one, f"{name}_at") for name in STAMPS},
+        "head": one.anchor,
+    }
+
+
+def shown_case(one: CaseFacts) -> dict[str, Any]:
+    names = set(CaseOut.model_fields) - {"severity", "head"}
+    return {**{name: getattr(one, name) for name in names}, "severity": str(one.severity), "head": one.anchor}
+
+
+@router.get("/incidents", response=IncidentsPage, summary="Incidents, by state, severity and product")
+def incidents(
+    request: HttpRequest,
+    state: Literal["open", "restored", "closed", "dismissed", "all"] = "open",
+    severity: str = "",
+    product_id: int | None = None,
+    after: str = "",
+    limit: Limit = 50,
+) -> Any:
+    page = lists.page(lists.Filters(state, severity, product_id), actor_of(request), after=after, limit=limit)
+    return {"items": [shown(one) for one in page.items], "next": page.next or None}
+
+
+@router.post("/incidents", response={201: IncidentOut}, summary="Declare an incident")
+def declare(request: HttpRequest, body: DeclareIn) -> Any:
+    given = body.model_dump() | {"title": Text(body.title.ja, body.title.en)}
+    return Status(201, shown(actions.declare(**given, by=actor_of(request), now=time.now())))
+
+
+@router.get("/incidents/{key}", response=IncidentOut, summary="One incident")
+def incident(request: HttpRequest, key: str) -> Any:
+    return shown(queries.by_number(key, actor_of(request)))
+
+
+@router.patch("/incidents/{key}", response=IncidentOut, summary="Change title, who is affected, or flags")
+def change(request: HttpRequest, key: str, body: ChangeIn) -> Any:
+    by, now = actor_of(request), time.now()
+    one = queries.by_number(key, by)
+    with actions.together():
+        if body.title is not None:
+            actions.retitle(one.id, Text(body.title.ja, body.title.en), seen=body.seen, by=by, now=now)
+        if body.organisation_ids is not None or body.components is not None:
+            actions.edit_affected(
+                one.id, organisation_ids=body.organisation_ids, components=body.components, by=by, now=now
+            )
+        if body.drill is not None:
+            actions.set_drill(one.id, body.drill, by=by, now=now)
+        if body.restricted is not None:
+            actions.set_restricted(one.id, body.restricted, by=by, now=now)
+    return shown(queries.incident(one.id))
+
+
+@router.post("/incidents/{key}/move", response=IncidentOut, summary="Change the state")
+def move(request: HttpRequest, key: str, body: MoveIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return shown(actions.move(one.id, **body.model_dump(), by=by, now=time.now()))
+
+
+@router.post("/incidents/{key}/severity", response=IncidentOut, summary="Change the severity")
+def severity(request: HttpRequest, key: str, body: SeverityIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return shown(actions.set_severity(one.id, **body.model_dump(), by=by, now=time.now()))
+
+
+@router.get("/incidents/{key}/roles", response=dict[str, list[int]], summary="Who holds which role")
+def roles(request: HttpRequest, key: str) -> Any:
+    return queries.holders(queries.by_number(key, actor_of(request)).id)
+
+
+@router.post("/incidents/{key}/roles", response=IncidentOut, summary="Take or leave a role")
+def role(request: HttpRequest, key: str, body: RoleIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    act = actions.leave_role if body.verb == "leave" else actions.take_role
+    return shown(act(one.id, body.role, user_id=body.user_id, seen=body.seen, by=by, now=time.now()))
+
+
+@router.post("/incidents/{key}/undo", response=IncidentOut, summary="Undo a slip within ten seconds")
+def undo(request: HttpRequest, key: str, body: UndoIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return shown(actions.undo(one.id, body.what, by=by, now=time.now()))
+
+
+@router.get("/incidents/{key}/timeline", response=TimelinePage, summary="The timeline, newest first")
+def timeline(
+    request: HttpRequest, key: str, before: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, limit: Limit = 50,
+    at: AwareDatetime | None = None,
+) -> Any:  # fmt: skip
+    one = queries.by_number(key, actor_of(request))
+    page = history.page(one.id, language=language(), zone="UTC", before=before, limit=limit, until=at)
+    return {"items": [_entry(line) for line in page.items], "next": page.next or None, "head": one.anchor}
+
+
+def _entry(line: history.Line) -> dict[str, Any]:
+    one = line.entry
+    return {
+        "seq": one.seq, "at": one.at, "known_at": one.known_at, "actor": line.who, "actor_id": one.actor_id,
+        "code": one.code, "audience": one.audience, "sentence": line.sentence, "data": dict(one.data),
+        "body": one.body, "hash": one.hash,
+    }  # fmt: skip
+
+
+class VerdictOut(Schema):
+    holds: bool
+    entries: int
+    broken_at: int | None
+
+
+@router.get("/incidents/{key}/timeline/verify", response=VerdictOut, summary="Recompute the chain")
+def verify(request: HttpRequest, key: str) -> Any:
+    verdict = chains.verify(queries.by_number(key, actor_of(request)).id)
+    return {"holds": verdict.holds, "entries": verdict.entries, "broken_at": verdict.broken_at}
+
+
+@router.post("/incidents/{key}/notes", response={201: EntryOut}, summary="Add a note, fact or decision")
+def note(request: HttpRequest, key: str, body: NoteIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return Status(201, _said(actions.note(one.id, **body.model_dump(), by=by, now=time.now())))
+
+
+@router.post("/incidents/{key}/spoke", response={201: EntryOut}, summary="Record a word to customers")
+def spoke(request: HttpRequest, key: str, body: SpokeIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return Status(201, _said(actions.spoke(one.id, **body.model_dump(), by=by, now=time.now())))
+
+
+def _said(entry: EntryFacts) -> dict[str, Any]:
+    [line] = history.said([(entry, False)], language=language(), zone="UTC")
+    return _entry(line)
+
+
+@router.post("/incidents/{key}/stamps", response=IncidentOut, summary="Set or correct a stamp")
+def stamp(request: HttpRequest, key: str, body: StampIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return shown(actions.stamp(one.id, **body.model_dump(), by=by, now=time.now()))
+
+
+@router.post("/incidents/{key}/duplicate", response=IncidentOut, summary="Mark as a duplicate")
+def duplicate(request: HttpRequest, key: str, body: DuplicateIn) -> Any:
+    by = actor_of(request)
+    one, original = queries.by_number(key, by), queries.by_number(body.of, by)
+    return shown(actions.duplicate(one.id, original.id, by=by, now=time.now()))
+
+
+@router.get("/incidents/{key}/cases", response=list[CaseOut], summary="The customers' parts")
+def cases(request: HttpRequest, key: str) -> Any:
+    return [shown_case(one) for one in queries.cases_of(queries.by_number(key, actor_of(request)).id)]
+
+
+@router.post("/incidents/{key}/cases", response={201: CaseOut}, summary="Add a customer")
+def add_case(request: HttpRequest, key: str, body: CaseIn) -> Any:
+    by = actor_of(request)
+    one = queries.by_number(key, by)
+    return Status(201, shown_case(_open(one.id, body, by)))
+
+
+@router.post("/cases", response={201: CaseOut}, summary="Open a case that stands alone")
+def open_case(request: HttpRequest, body: CaseIn) -> Any:
+    return Status(201, shown_case(_open(None, body, actor_of(request))))
+
+
+def _open(incident_id: int | None, body: CaseIn, by: Any) -> CaseFacts:
+    given = body.model_dump() | {"severity": body.severity or ""}
+    return actions.add_case(incident_id, given.pop("organisation_id"), **given, by=by, now=time.now())
+
+
+@router.get("/cases/{key}", response=CaseOut, summary="One case")
+def case(request: HttpRequest, key: str) -> Any:
+    return shown_case(queries.case_by_number(key, actor_of(request)))
+
+
+@router.post("/cases/{key}", response=CaseOut, summary="A verb of a case")
+def case_verb(request: HttpRequest, key: str, body: CaseVerbIn) -> Any:
+    by, now = actor_of(request), time.now()
+    one = queries.case_by_number(key, by)
+    who: dict[str, Any] = {"by": by, "now": now}
+    verbs = {
+        "acknowledge": lambda: actions.acknowledge_case(one.id, **who),
+        "resume": lambda: actions.resume_case(one.id, at=body.at, line=body.line, seen=body.seen, **who),
+        "close": lambda: actions.close_case(one.id, line=body.line, seen=body.seen, **who),
+        "reopen": lambda: actions.reopen_case(one.id, reason=body.line, seen=body.seen, **who),
+        "withdraw": lambda: actions.withdraw_case(one.id, reason=body.line, seen=body.seen, **who),
+        "hand_on": lambda: actions.hand_on_case(one.id, remaining_owner=body.line, **who),
+        "link": lambda: actions.link_case(one.id, queries.by_number(body.incident, by).id, **who),
+        "threat": lambda: actions.threat(one.id, body.line, **who),
+    }
+    return shown_case(verbs[body.verb]())

@@ -1,0 +1,109 @@
+"""What others may know of the clock: whether it beats, what is dead, what was slept through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, Max, Min
+
+from tomei.clock import rules, schema
+from tomei.clock.models import DEAD, LEASED, WAITING, Job, Pulse, Standstill
+
+
+@dataclass(frozen=True, slots=True)
+class PulseFacts:
+    """`state`: beating, still (no beat for `rules.STILL_S`) or never. `age_s` is since the last beat of any engine."""
+
+    state: Literal["beating", "still", "never"]
+    beat_at: datetime | None
+    age_s: float | None
+    dead_jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandstillFacts:
+    """A time without a tick, or a jump; `covers` tells whether work planned for a moment was delayed by it."""
+
+    id: int
+    kind: str
+    began_at: datetime
+    ended_at: datetime
+    seconds: float
+    caught_up_at: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.began_at < moment <= self.ended_at
+
+
+@dataclass(frozen=True, slots=True)
+class DeadFacts:
+    """A dead letter: what it was, how often it was tried, how it failed last."""
+
+    id: int
+    kind: str
+    key: str | None
+    due_at: datetime
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogFacts:
+    """What is due and not yet done."""
+
+    waiting: int
+    oldest_due_at: datetime | None
+    running: int
+
+
+def pulse(now: datetime) -> PulseFacts:
+    dead_jobs = Job.objects.filter(state=DEAD).count()
+    beat_at = Pulse.objects.aggregate(last=Max("beat_at"))["last"]
+    if beat_at is None:
+        return PulseFacts("never", None, None, dead_jobs)
+    age = max((now - beat_at).total_seconds(), 0.0)
+    return PulseFacts("still" if age > rules.STILL_S else "beating", beat_at, age, dead_jobs)
+
+
+def standstill(now: datetime) -> StandstillFacts | None:
+    """The newest stand-still whose catch-up is still running: its pages are bundled into one digest per person."""
+    row = Standstill.objects.filter(caught_up_at=None, ended_at__lte=now).order_by("-ended_at", "-pk").first()
+    return None if row is None else _facts(row)
+
+
+def standstills(limit: int = 20) -> list[StandstillFacts]:
+    """The newest first, for the health page."""
+    return [_facts(row) for row in Standstill.objects.order_by("-pk")[:limit]]
+
+
+def _facts(row: Standstill) -> StandstillFacts:
+    return StandstillFacts(row.pk, row.kind, row.began_at, row.ended_at, row.seconds, row.caught_up_at)
+
+
+def dead(limit: int = 200) -> list[DeadFacts]:
+    """Dead letters, the newest first."""
+    rows = Job.objects.filter(state=DEAD).order_by("-pk")[:limit]
+    return [DeadFacts(row.pk, row.kind, row.key, row.due_at, row.attempts, row.last_error) for row in rows]
+
+
+def backlog(now: datetime) -> BacklogFacts:
+    due = Job.objects.filter(state=WAITING, due_at__lte=now).aggregate(count=Count("pk"), oldest=Min("due_at"))
+    return BacklogFacts(due["count"], due["oldest"], Job.objects.filter(state=LEASED).count())
+
+
+def next_due() -> datetime | None:
+    """When the first waiting job falls (or fell) due; None when none waits."""
+    first: datetime | None = Job.objects.filter(state=WAITING).aggregate(first=Min("due_at"))["first"]
+    return first
+
+
+def due_at(key: str) -> datetime | None:
+    """When the waiting job called `key` falls due; None when there is none."""
+    return Job.objects.filter(key=key, state=WAITING).values_list("due_at", flat=True).first()
+
+
+def newer_schema() -> list[str]:
+    """Migrations in the database that this code does not know: while there are any, the clock does not tick."""
+    return schema.newer()

@@ -1,0 +1,201 @@
+"""Everything that is decided before a word goes out: refused here or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tomei.cases import queries as cases
+from tomei.cases.facts import IncidentFacts
+from tomei.comms import attaching, guards, owing, queries, rules, sending
+from tomei.comms.facts import Reached, UpdateInput
+from tomei.comms.guards import Finding
+from tomei.customers import queries as customers
+from tomei.customers.queries import PolicyFacts
+from tomei.kernel.actor import Actor
+from tomei.kernel.errors import Refused
+from tomei.kernel.text import Text
+from tomei.promises import queries as promise_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An update that nothing refuses. `organisation_ids` are the customers it speaks to."""
+
+    incident: IncidentFacts
+    policy: PolicyFacts
+    draft: UpdateInput
+    kind: str
+    audiences: tuple[str, ...]
+    languages: tuple[str, ...]
+    parts: Mapping[str, Text]
+    estimate: rules.Estimate | None
+    report_due_at: datetime | None
+    translation_due_at: datetime | None
+    overruled: tuple[Mapping[str, Any], ...]
+    unapproved: bool
+    reached: Reached
+    first: bool
+
+
+def seen(incident_id: int, by: Actor) -> IncidentFacts:
+    """The incident, when this actor may find it."""
+    return cases.by_number(cases.incident(incident_id).number, by)
+
+
+def latest(incident: IncidentFacts, policy: PolicyFacts, now: datetime) -> datetime:
+    """The latest next time: the policy's interval, or the slower one that was announced before."""
+    seconds = max(policy.terms.of(incident.severity).update_s, incident.slow_cadence_s or 0)
+    return policy.due(incident.severity, seconds, now)
+
+
+def told_parts(parts: Mapping[str, Text]) -> dict[str, Text]:
+    """The parts that hold words, trimmed, in reading order."""
+    kept = {name: Text(text.ja.strip(), text.en.strip()) for name, text in parts.items() if text}
+    order = [*rules.PARTS, *[name for name in kept if name not in rules.PARTS]]
+    return {name: kept[name] for name in order if name in kept}
+
+
+def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, confirmed: bool) -> Plan:
+    """Ask every rule in the order in which a person can mend things; nothing is written."""
+    incident = seen(incident_id, by)
+    policy = customers.policy_version(incident.policy_version_id)
+    told = queries.told(incident.id)
+    kind = draft.kind or rules.kind_for(incident.state, draft.state, recovery_told=told.recovery)
+    rules.check_kind(kind, current=incident.state, wanted=draft.state)
+    audiences = rules.audiences_for(kind, draft.audiences, told.audiences)
+    rules.check_audiences(audiences, restricted=incident.restricted, affected=_known(incident, kind, audiences))
+    parts = told_parts(draft.parts)
+    rules.check_parts(parts, kind=kind, first=not told.count)
+    languages = rules.languages_of(parts)
+    _check_times(draft, kind, incident, policy, now)
+    attaching.check(incident.id, draft.file_ids)
+    estimate = rules.revised(draft.estimate, told.estimate, now=now)
+    approved = _approval(incident.id, audiences, kind, by, now)
+    if draft.cadence is not None:
+        by.require("update.publish")
+    overruled = judge(
+        incident, parts, draft.overrules, by=by, unapproved=approved.unapproved, now=now, audiences=audiences
+    )
+    reached = _reached(incident, kind, audiences)
+    first = owing.is_outside(audiences) and not told.outside
+    if first and not confirmed and not incident.drill:
+        _ask_once(reached)
+    recovery = kind == "recovery"
+    return Plan(
+        incident, policy, draft, kind, audiences, languages, parts, estimate,
+        owing.report_due(incident, policy, now) if recovery else None,
+        owing.translation_due(policy, languages, audiences, now),
+        overruled, approved.unapproved, reached, first,
+    )  # fmt: skip
+
+
+def _known(incident: IncidentFacts, kind: str, audiences: Sequence[str]) -> list[int]:
+    """Whom `customer:<id>` may name; what goes where we told before asks no more."""
+    if kind in ("recovery", "dismissal"):
+        return [pk for one in audiences if (pk := rules.organisation_of(one)) is not None]
+    return queries.affected(incident.id, everyone=True)
+
+
+def _check_times(draft: UpdateInput, kind: str, incident: IncidentFacts, policy: PolicyFacts, now: datetime) -> None:
+    rules.check_next(draft.next_at, state=draft.state, now=now, latest=latest(incident, policy, now))
+    rules.check_cadence(draft.cadence, severity=incident.severity, update_s=policy.terms.of(incident.severity).update_s)
+    if kind == "recovery" and incident.state != "restored" and not draft.proof.strip():
+        raise Refused("update.no_proof")
+    if kind == "dismissal" and incident.state != "dismissed" and not draft.reason.strip():
+        raise Refused("update.no_reason")
+
+
+def _approval(incident_id: int, audiences: Sequence[str], kind: str, by: Actor, now: datetime) -> rules.Approval:
+    """A heartbeat is its own right; what stays in the house needs no approval."""
+    if kind == "heartbeat":
+        by.require("update.heartbeat")
+        return rules.Approval(False)
+    by.require("update.draft")
+    if not owing.is_outside(audiences):
+        return rules.Approval(False)
+    due_at = owing.due_for(promise_queries.open_of(incident_id), audiences)
+    return rules.approval(may_publish=by.may("update.publish"), may_draft=True, due_at=due_at, now=now)
+
+
+def _reached(incident: IncidentFacts, kind: str, audiences: Sequence[str]) -> Reached:
+    """A dismissal is told only where it was told: to the organisations that an update went to."""
+    if kind != "dismissal":
+        return sending.reach(incident, audiences)
+    return sending.reach(incident, audiences, queries.told_organisations(incident.id))
+
+
+def _ask_once(reached: Reached) -> None:
+    """Before the first send to more than one organisation: how many people, which organisations, who has no channel."""
+    if len(reached.organisation_ids) <= 1:
+        return
+    names = customers.organisations(reached.organisation_ids)
+    raise Refused(
+        "update.confirm",
+        people=reached.people,
+        organisations_count=len(reached.organisation_ids),
+        organisations=", ".join(
+            names[pk].name.ja or names[pk].name.en for pk in reached.organisation_ids if pk in names
+        ),
+        organisation_ids=list(reached.organisation_ids),
+        without_count=len(reached.without_channel),
+        without_channel=[names[pk].name.ja or names[pk].name.en for pk in reached.without_channel if pk in names],
+    )
+
+
+def look(
+    incident: IncidentFacts, parts: Mapping[str, Text], *, audiences: Sequence[str] = (), without: int | None = None
+) -> list[Finding]:
+    """What the guards say of these parts; `without` leaves one update (the one being corrected) out of the past."""
+    facts = queries.guard_facts(
+        incident.id,
+        product_id=incident.product_id,
+        tried=bool(parts.get("tried")),
+        audiences=audiences,
+        without=without,
+    )
+    return guards.check_parts({name: parts[name] for name in parts if name in rules.TOLD}, facts, rules.TOLD)
+
+
+def judge(
+    incident: IncidentFacts,
+    parts: Mapping[str, Text],
+    reasons: Mapping[str, str],
+    *,
+    by: Actor,
+    unapproved: bool,
+    now: datetime,
+    audiences: Sequence[str],
+    without: int | None = None,
+) -> tuple[Mapping[str, Any], ...]:
+    """The findings that a reason overrules, as they are recorded; refuses `update.guard` for those without one.
+
+    Overruling is a commander's; whoever sends alone against the deadline may do it too: nothing holds an update.
+    """
+    found = look(incident, parts, audiences=audiences, without=without)
+    open_now = [one for one in found if not reasons.get(one.key, "").strip()]
+    if open_now:
+        raise Refused(
+            "update.guard",
+            count=len(open_now),
+            found=", ".join(f"{one.guard}: {one.match[:40]}" for one in open_now[:5]),
+            findings=[_as_fact(one) for one in open_now],
+        )
+    if found and not unapproved and not by.may("incident.overrule"):
+        raise Refused("update.no_overrule")
+    who = {"by": by.user_id or by.id, "name": by.name, "at": now.isoformat()}
+    return tuple({**_as_fact(one), "reason": reasons[one.key].strip()[:1000], **who} for one in found)
+
+
+def _as_fact(one: Finding) -> dict[str, Any]:
+    return {
+        "key": one.key, "guard": one.guard, "language": one.language, "part": one.part, "match": one.match[:200],
+    }  # fmt: skip
+
+
+def as_heartbeat(incident: IncidentFacts, tried: Text, audiences: tuple[str, ...]) -> UpdateInput:
+    """ "Still on it", what was tried, where we told before (else the affected customers and the house)."""
+    wanted = audiences or queries.told(incident.id).audiences or ("affected", "internal")
+    return UpdateInput(parts={"tried": tried}, state=incident.state, audiences=wanted, kind="heartbeat")

@@ -1,0 +1,71 @@
+"""Updates: what we told, to whom, and when we said we would speak again."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Update(models.Model):
+    """Published, hence immutable; a correction is a new row that `corrects` the old one.
+
+    `parts` is {part: {ja, en}} with the parts of 3.1. `audiences` lists public, affected, customer:<id>,
+    internal, executives. `kind`: update, heartbeat, recovery, correction, dismissal, translation.
+    """
+
+    incident = models.ForeignKey("cases.Incident", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    kind = models.TextField(default="update")
+    state = models.TextField()
+    severity = models.TextField()
+    parts = models.JSONField()
+    languages = models.JSONField(default=list)
+    audiences = models.JSONField(default=list)
+    next_at = models.DateTimeField(null=True)
+    report_due_at = models.DateTimeField(null=True)
+    estimate = models.JSONField(null=True)  # {from, to, basis, confidence, revision, reason}
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    corrected_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    overruled = models.JSONField(default=list)  # [{guard, language, reason}]
+    unapproved = models.BooleanField(default=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.TextField(default="")
+    published_at = models.DateTimeField()
+    head = models.TextField(default="")  # chain head at publication, for the footer
+    files = models.JSONField(default=list)  # [{id, name, size, digest, content_type}], each hangs on `update:<id>`
+    translation_due_at = models.DateTimeField(null=True)  # when readers were told the missing language follows
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "number"], name="update_number_once"),
+        ]
+        indexes = [models.Index(fields=["incident", "-id"], name="update_incident")]
+
+
+class Draft(models.Model):
+    """What is being written: one per incident and author, saved while typing."""
+
+    incident = models.ForeignKey("cases.Incident", on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+    saved_by_id = models.BigIntegerField(null=True)  # the author, or who mended it in review
+    asked_review_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "author"], name="draft_once")]
+
+
+class Reach(models.Model):
+    """Whether an update reached an organisation: first acceptance by a channel."""
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="reach")
+    organisation = models.ForeignKey("customers.Organisation", on_delete=models.PROTECT, related_name="+")
+    messages = models.PositiveIntegerField(default=0)
+    reached_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["update", "organisation"], name="reach_once")]
+        indexes = [models.Index(fields=["update"], name="reach_waiting", condition=Q(reached_at=None))]

@@ -1,0 +1,166 @@
+"""`/status/api/v2/summary.json` in the shape of Atlassian Statuspage v2, with `next_update_at` on incidents.
+
+Fields follow the public read API: page, status, components, incidents with updates newest first, and
+scheduled_maintenances. Readers written for that API find every field they ask for.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from tomei.comms import words
+from tomei.comms.statuspage.page import ComponentView, IncidentView, PageView
+from tomei.comms.views import CustomerView
+from tomei.kernel.ids import digest
+
+STATES = {
+    "investigating": "investigating",
+    "identified": "identified",
+    "mitigating": "identified",
+    "monitoring": "monitoring",
+    "restored": "resolved",
+    "closed": "resolved",
+    "dismissed": "resolved",
+}
+IMPACTS = {"SEV1a": "critical", "SEV1b": "critical", "SEV2": "major", "SEV3": "minor", "SEV4": "none"}
+COMPONENTS = {
+    "": "operational",
+    "degraded": "degraded_performance",
+    "partial": "partial_outage",
+    "major": "major_outage",
+    "maintenance": "under_maintenance",
+}
+_RANK = ("critical", "major", "minor", "none")
+_SAID = {
+    "none": "All Systems Operational",
+    "minor": "Minor Service Outage",
+    "major": "Partial System Outage",
+    "critical": "Major Service Outage",
+    "maintenance": "Service Under Maintenance",
+}
+_COMPONENT_RANK = {"major": "critical", "partial": "major", "degraded": "minor", "maintenance": "maintenance"}
+
+
+def as_json(page: PageView) -> bytes:
+    """The whole summary; unresolved incidents only, as the API does it."""
+    page_id = _id("page", 1)
+    components = {one.id: _component(one, page_id, page) for one in page.components}
+    body = {
+        "page": {
+            "id": page_id, "name": page.house.said_in("en"), "url": f"{settings.TOMEI_URL}/status/",
+            "time_zone": page.zone, "updated_at": _moment(_updated(page)),
+        },
+        "components": [*_groups(page, page_id), *components.values()],
+        "incidents": [_incident(one, page_id, components) for one in page.current],
+        "scheduled_maintenances": [],
+        "status": status(page),
+    }  # fmt: skip
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def status(page: PageView) -> dict[str, str]:
+    """The blended indicator: the worst of open incidents and hurt components."""
+    found = [IMPACTS[one.severity] for one in page.current]
+    found += [_COMPONENT_RANK[one.impact] for one in page.components if one.impact and one.impact != "maintenance"]
+    indicator = min(found, key=_RANK.index, default="none")
+    if indicator == "none" and any(one.impact == "maintenance" for one in page.components):
+        indicator = "maintenance"
+    return {"indicator": indicator, "description": _SAID[indicator]}
+
+
+def _updated(page: PageView) -> datetime:
+    return max((one.updated_at for one in (*page.current, *page.past)), default=page.now)
+
+
+def _id(kind: str, number: int) -> str:
+    """Twelve characters as there, the same for ever; not the numbers of our rows."""
+    return digest(f"{kind}:{number}")[:12]
+
+
+def _group_id(one: ComponentView) -> str | None:
+    return digest(f"group:{one.group.ja}|{one.group.en}")[:12] if one.group else None
+
+
+def _groups(page: PageView, page_id: str) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for one in page.components:
+        group_id = _group_id(one)
+        if group_id is None:
+            continue
+        row = found.setdefault(
+            group_id, _shape(group_id, one.group.said_in("en"), one, page_id, page, group=True) | {"components": []}
+        )
+        row["components"].append(_id("component", one.id))
+        if COMPONENTS[one.impact] != "operational" and row["status"] == "operational":
+            row["status"] = COMPONENTS[one.impact]
+    return list(found.values())
+
+
+def _component(one: ComponentView, page_id: str, page: PageView) -> dict[str, Any]:
+    shape = _shape(_id("component", one.id), one.name.said_in("en"), one, page_id, page)
+    return {**shape, "status": COMPONENTS[one.impact], "group_id": _group_id(one)}
+
+
+def _shape(
+    own_id: str, name: str, one: ComponentView, page_id: str, page: PageView, *, group: bool = False
+) -> dict[str, Any]:
+    created = one.created_at or page.now
+    return {
+        "id": own_id, "name": name, "status": "operational", "created_at": _moment(created),
+        "updated_at": _moment(_updated(page)), "position": one.position, "description": None, "showcase": not group,
+        "start_date": created.date().isoformat(), "group_id": None, "page_id": page_id, "group": group,
+        "only_show_if_degraded": False,
+    }  # fmt: skip
+
+
+def _incident(one: IncidentView, page_id: str, components: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    own_id = _id("incident", one.id)
+    url = f"{settings.TOMEI_URL}/status/incidents/{one.key}/"
+    hurt = [components[pk] for pk in one.component_ids if pk in components]
+    return {
+        "id": own_id, "name": one.title.said_in("en"), "status": STATES[one.state],
+        "created_at": _moment(one.declared_at), "updated_at": _moment(one.updated_at),
+        "monitoring_at": _moment(_since(one, "monitoring")),
+        "resolved_at": _moment(one.restored_at) if not one.is_open else None, "impact": IMPACTS[one.severity],
+        "shortlink": url, "started_at": _moment(one.began_at), "page_id": page_id,
+        "next_update_at": _moment(one.next_at),
+        "incident_updates": [_update(view, own_id, hurt) for view in one.updates],
+        "components": hurt, "reminder_intervals": None,
+    }  # fmt: skip
+
+
+def _since(one: IncidentView, state: str) -> datetime | None:
+    return next((view.published_at for view in reversed(one.updates) if view.state == state), None)
+
+
+def _update(view: CustomerView, incident_id: str, hurt: list[dict[str, Any]]) -> dict[str, Any]:
+    at = _moment(view.published_at)
+    return {
+        "id": digest(f"update:{incident_id}:{view.number}")[:12], "status": STATES[view.state], "body": _body(view),
+        "incident_id": incident_id, "created_at": at, "updated_at": at, "display_at": at,
+        "affected_components": [
+            {"code": one["id"], "name": one["name"], "old_status": one["status"], "new_status": one["status"]}
+            for one in hurt
+        ],
+        "deliver_notifications": True, "custom_tweet": None, "tweet_id": None,
+        "next_update_at": _moment(view.next_at),
+    }  # fmt: skip
+
+
+def _body(view: CustomerView) -> str:
+    """English where it stands, else Japanese; with the next time, which other readers do not know as a field."""
+    language = "en" if "en" in view.languages else "ja"
+    lines = [
+        words.lead_line(view, language),
+        *(text for _, text in words.body(view, language)),
+        words.next_line(view, language),
+    ]
+    return "\n\n".join(filter(None, lines))
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None

@@ -1,0 +1,80 @@
+"""The guards on sentences of our own: every one decided, spans in the typed text, quotations and denials passed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tomei.comms.guards import ADVICE, Facts, check, check_parts
+from tomei.comms.tests.corpus import SETS, hits, read
+from tomei.kernel.text import Text
+
+
+@pytest.mark.parametrize(("guard", "language"), SETS)
+def test_every_sentence_of_the_corpus(guard: str, language: str) -> None:
+    wrong = [line.text for line in read(guard, language) if bool(hits(line, guard, language)) != line.wanted]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("guard", "language"), SETS)
+def test_the_corpus_is_large_and_balanced(guard: str, language: str) -> None:
+    lines = read(guard, language)
+    assert len(lines) >= 60
+    assert min(sum(line.wanted for line in lines), sum(not line.wanted for line in lines)) >= 30
+
+
+@pytest.mark.parametrize("guard", ["filler", "repeat", "blame", "vague"])
+def test_each_guard_explains_itself_in_both_languages(guard: str) -> None:
+    assert ADVICE[guard].missing == ()
+
+
+def test_the_span_points_into_the_text_as_it_was_typed() -> None:
+    typed = "ｻｰﾊﾞｰは間もなく復旧します。"  # half-width marks fold into fewer characters
+    [found] = check(typed, "ja")
+    assert (found.guard, typed[found.start : found.end], found.match) == ("vague", "間もなく", "間もなく")
+
+
+def test_full_width_letters_are_read() -> None:
+    [found] = check("Ｗｅ ｅｘｐｅｃｔ ｔｏ ｂｅ ｂａｃｋ ｓｏｏｎ．", "en")
+    assert found.match == "ｓｏｏｎ"
+
+
+def test_a_reason_for_one_finding_does_not_cover_another() -> None:
+    keys = {one.key for one in check("Back soon. Fixed shortly.", "en")}
+    assert len(keys) == 2
+
+
+def test_own_names_and_known_providers() -> None:
+    facts = Facts(names=("Soon",), providers=("Kitahama Net",))
+    assert check("The Soon is down for 3 customers.", "en", facts) == []
+    assert [one.guard for one in check("This was caused by Kitahama Net.", "en", facts)] == ["blame"]
+
+
+def test_the_first_notice_may_have_no_news_but_itself() -> None:
+    text = "We failed, and we are on it. We are investigating."
+    assert check(text, "en", Facts(first=True)) == []
+
+
+def test_a_heartbeat_with_what_was_tried_is_no_filler() -> None:
+    assert check("引き続き調査中です。", "ja", Facts(tried=True)) == []
+
+
+def test_filler_looks_at_the_whole_update_and_blame_at_each_part() -> None:
+    parts = {
+        "known": Text(en="We are still investigating.", ja=""),
+        "done": Text(en="We restarted both gateways; it did not help.", ja=""),
+        "doing": Text(en="This is beyond our control.", ja="原因は委託先の作業ミスです。"),
+    }
+    found = check_parts(parts, {"en": Facts(), "ja": Facts()}, ("known", "done", "doing"))
+    seen = [(one.guard, one.language, one.part) for one in found]
+    assert seen == [("blame", "ja", "doing"), ("blame", "en", "doing")]
+
+
+def test_the_third_text_in_the_same_words() -> None:
+    facts = Facts(previous=("待ち行列を調べています。失敗は58%です。", "待ち行列を調べています。失敗は58%です。"))
+    assert [one.guard for one in check("待ち行列を調べています。失敗は58%です。", "ja", facts)] == ["repeat"]
+    assert check("待ち行列を調べています。失敗は41%です。", "ja", facts) == []
+
+
+def test_a_very_long_text_is_judged_quickly() -> None:
+    assert check("soon " * 20_000, "en") != []
+    assert check("あ" * 50_000, "ja") == []

@@ -1,0 +1,25 @@
+"""Pages of updates and the public status page; the table of addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tomei.comms.web import composer, status, updates
+
+_INCIDENT = "incidents/<str:key>/"
+
+urlpatterns = [
+    path(f"{_INCIDENT}update/", composer.compose, name="comms.compose"),
+    path(f"{_INCIDENT}update/draft/", composer.draft, name="comms.draft"),
+    path(f"{_INCIDENT}update/look/", composer.look, name="comms.look"),
+    path(f"{_INCIDENT}first/", composer.first, name="comms.first"),
+    path(f"{_INCIDENT}heartbeat/", updates.heartbeat, name="comms.heartbeat"),
+    path(f"{_INCIDENT}updates/", updates.listed, name="comms.updates"),
+    path(f"{_INCIDENT}updates/<int:number>/correct/", updates.correct, name="comms.correct"),
+    path(f"{_INCIDENT}updates/<int:number>/translate/", updates.translate, name="comms.translate"),
+    path("status/", status.page, name="status"),
+    path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
+    path("status/history/", status.page, name="status-history"),
+    path("status/incidents/<str:key>/", status.page, name="status-incident"),
+    path("status/api/v2/summary.json", status.page, name="status-summary"),
+]

@@ -1,0 +1,111 @@
+"""`/api/v1/outbox/…` and `/api/v1/held/…`: what the pages do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from tomei.accounts.doors import actor_of
+from tomei.delivery import actions, hold, queries
+from tomei.delivery.requests import now_of, number
+
+router = Router(tags=["Delivery"])
+Limit = Annotated[int, Query(ge=1, le=200)]
+Id = Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
+class MessageOut(Schema):
+    id: int
+    channel: str
+    template: str
+    to: str
+    purpose: str
+    subject: str
+    state: str
+    attempts: int
+    created_at: datetime
+    next_try_at: datetime | None
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    via: str
+    last_error: str
+    incident_id: int | None
+    organisation_id: int | None
+    promise_id: int | None
+    user_id: int | None
+    about: str
+
+
+class MessagePage(Schema):
+    items: list[MessageOut]
+    next: str | None
+
+
+class HoldOut(Schema):
+    held: bool
+    reason: str = ""
+    began_at: datetime | None = None
+    waiting: int = 0
+
+
+class DropIn(Schema):
+    """`ids` of held messages; `all` drops every one and ends the hold."""
+
+    ids: list[Id] = []
+    all: bool = False
+
+
+class Counted(Schema):
+    messages: int
+
+
+def _page(rows: list[queries.MessageFacts], after: int | None) -> dict[str, Any]:
+    return {"items": rows, "next": str(after) if after else None}
+
+
+@router.get("/outbox", response=MessagePage, operation_id="list_outbox", summary="Messages, newest first")
+def outbox(request: HttpRequest, state: str = "", after: str = "", limit: Limit = 50) -> Any:
+    actor_of(request).require("delivery.release")
+    states = (state,) if state in queries.STATES else queries.STATES
+    return _page(*queries.page(states=states, before=number(after), limit=limit))
+
+
+@router.get("/outbox/{message_id}", response=MessageOut, operation_id="get_message", summary="What became of a message")
+def message(request: HttpRequest, message_id: Id) -> Any:
+    actor_of(request).require("delivery.release")
+    return queries.message(message_id)
+
+
+@router.post("/outbox/{message_id}/retry", response=MessageOut, operation_id="retry_message", summary="Try once more")
+def retry(request: HttpRequest, message_id: Id) -> Any:
+    actions.retry(message_id, by=actor_of(request), now=now_of(request))
+    return queries.message(message_id)
+
+
+@router.get("/held", response=HoldOut, operation_id="get_hold", summary="Is sending held, and why")
+def held(request: HttpRequest) -> Any:
+    actor_of(request).require("delivery.release")
+    state = hold.state()
+    if state is None:
+        return {"held": False}
+    return {"held": True, "reason": state.reason, "began_at": state.began_at, "waiting": state.waiting}
+
+
+@router.get("/held/messages", response=MessagePage, operation_id="list_held", summary="What would leave")
+def held_messages(request: HttpRequest, after: str = "", limit: Limit = 50) -> Any:
+    actor_of(request).require("delivery.release")
+    return _page(*queries.page(states=("held",), before=number(after), limit=limit))
+
+
+@router.post("/held/release", response=Counted, operation_id="release_hold", summary="End the hold; all of it leaves")
+def release(request: HttpRequest) -> Any:
+    return {"messages": hold.release(by=actor_of(request), now=now_of(request))}
+
+
+@router.post("/held/drop", response=Counted, operation_id="drop_held", summary="Drop held messages")
+def drop(request: HttpRequest, body: DropIn) -> Any:
+    chosen = None if body.all else list(body.ids)
+    return {"messages": hold.drop(chosen, by=actor_of(request), now=now_of(request))}

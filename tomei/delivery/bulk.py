@@ -1,0 +1,74 @@
+"""One update to many people: as many rows, a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+
+from tomei.delivery import hold, jobs, rules
+from tomei.delivery.actions import SUBJECT_LIMIT, TEXT_LIMIT
+from tomei.delivery.models import Message
+from tomei.kernel.errors import Refused
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MailIn:
+    """One of many mails; what they share is said once to `queue_mails`."""
+
+    to: str
+    subject: str
+    text: str
+    key: str
+    html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    organisation_id: int | None = None
+    user_id: int | None = None
+    file_ids: tuple[int, ...] = ()  # what it carries: the caller keeps to `rules.attachable`
+
+
+def queue_mails(
+    mails: Sequence[MailIn], *, purpose: str, rank: int, now: datetime, incident_id: int | None = None, about: str = ""
+) -> int:
+    """`actions.queue_mail` for many in the caller's transaction; a key that is known already is not queued again.
+
+    Returns how many are new. Refuses what `queue_mail` refuses, and then queues none.
+    """
+    if purpose not in rules.PURPOSES:
+        raise Refused("delivery.unknown_purpose", purpose=purpose[:40])
+    held = hold.on()
+    rows = [_row(one, purpose, rank, now, incident_id, about, held) for one in mails]
+    keys = [row.key for row in rows]
+    before = _ids(keys)
+    Message.objects.bulk_create([row for row in rows if row.key not in before], _CHUNK, ignore_conflicts=True)
+    fresh = [pk for key, pk in _ids(keys).items() if key not in before]
+    if not held:
+        jobs.send_many([(pk, rank) for pk in sorted(fresh)], now=now)
+    return len(fresh)
+
+
+def _row(
+    one: MailIn, purpose: str, rank: int, now: datetime, incident_id: int | None, about: str, held: bool
+) -> Message:
+    if len(one.text) > TEXT_LIMIT or len(one.html) > TEXT_LIMIT:
+        raise Refused("delivery.too_long", limit=TEXT_LIMIT)
+    address = rules.mail_address(one.to)
+    return Message(
+        channel="mail", address=address, address_hint=address, key=one.key, purpose=purpose, rank=rank, about=about,
+        message_id=rules.message_id(one.key, rules.mail_domain(settings.TOMEI_URL)),
+        subject=rules.one_line(one.subject.strip())[:SUBJECT_LIMIT], text=one.text, html=one.html,
+        headers=rules.headers(dict(one.headers)), files=list(one.file_ids), created_at=now, incident_id=incident_id,
+        organisation_id=one.organisation_id, user_id=one.user_id, state="held" if held else "waiting",
+        next_try_at=None if held else now,
+    )  # fmt: skip
+
+
+def _ids(keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for start in range(0, len(keys), _CHUNK):
+        found.update(Message.objects.filter(key__in=keys[start : start + _CHUNK]).values_list("key", "pk"))
+    return found

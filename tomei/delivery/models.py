@@ -1,0 +1,86 @@
+"""The outbox: everything that leaves this house, kept until it is accepted or given up in the open."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Message(models.Model):
+    """One message to one address. `state`: waiting, held, sent, failed (given up, shown), dropped (by a person).
+
+    `purpose` is page, update, digest, invite, reset, test … `key` is the idempotency key: same key, same message,
+    on every attempt (`Message-ID` of a mail, `Idempotency-Key` of a POST).
+    """
+
+    channel = models.TextField()  # mail or webhook
+    template = models.TextField(default="")  # webhook template: slack, teams, mattermost, ntfy, pagerduty, generic
+    address = models.TextField()  # mail address, or encrypted URL of a webhook
+    address_hint = models.TextField(default="")  # what may be shown of it
+    key = models.TextField(unique=True)
+    message_id = models.TextField(default="")  # of the mail, with its angle brackets; fixed when queued
+    purpose = models.TextField()
+    rank = models.SmallIntegerField(default=5)
+    subject = models.TextField(default="")
+    text = models.TextField(default="")
+    html = models.TextField(default="")
+    headers = models.JSONField(default=dict)
+    files = models.JSONField(default=list)  # ids of the files that a mail carries, in their order
+    data = models.JSONField(default=dict)  # what a webhook template is filled with
+    incident_id = models.BigIntegerField(null=True)
+    organisation_id = models.BigIntegerField(null=True)
+    promise_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    about = models.TextField(default="")  # e.g. update:5
+    state = models.TextField(default="waiting")
+    attempts = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    tried_from = models.DateTimeField(null=True)  # the first attempt since it was queued, released or retried
+    next_try_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # given up or dropped
+    via = models.TextField(default="")  # who accepted it: host of the server, or "demo mailbox"
+    last_error = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "held", "sent", "failed", "dropped"]),
+                name="message_state_known",
+            ),
+            models.CheckConstraint(condition=models.Q(channel__in=["mail", "webhook"]), name="message_channel_known"),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="message_state"),
+            models.Index(fields=["incident_id", "-id"], name="message_incident"),
+            models.Index(fields=["about", "-id"], name="message_about"),
+        ]
+
+
+class Suppression(models.Model):
+    """An address that asked not to be written to, or whose server says that it does not exist."""
+
+    address = models.TextField(unique=True)  # in lower case
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+
+class Hold(models.Model):
+    """Nothing leaves while the newest row is not released: after a restore, or when this folder came from elsewhere."""
+
+    reason = models.TextField()  # restored, instance_changed, host_changed, address_changed
+    data = models.JSONField(default=dict)  # what was expected and what was found
+    began_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    released_by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-id"], name="hold_open", condition=models.Q(released_at=None))]
+
+
+class Instance(models.Model):
+    """What this data folder believes it is: compared at start with where it finds itself."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    uuid = models.TextField()
+    host = models.TextField()
+    address = models.TextField()  # TOMEI_URL

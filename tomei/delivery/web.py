@@ -1,0 +1,121 @@
+"""`/settings/outbox/` and `/settings/held/`: what waits, what failed and why, what would leave. All addresses below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from tomei.accounts.doors import actor_of, needs
+from tomei.delivery import actions, hold, labels, mail_pages, mailbox_pages, queries
+from tomei.delivery.requests import now_of, number
+from tomei.ui.answer import answer, done
+
+PAGE = 50
+
+
+def _listed(request: HttpRequest, states: tuple[str, ...]) -> dict[str, Any]:
+    rows, after = queries.page(states=states, before=number(request.GET.get("before")), limit=PAGE)
+    query = request.GET.copy()
+    query["before"] = str(after)
+    return {
+        "rows": rows,
+        "more": f"?{query.urlencode()}" if after else "",
+        "states": labels.STATES,
+        "purposes": labels.PURPOSES,
+        "templates": labels.TEMPLATES,
+        "secret": queries.SECRET_PURPOSES,
+    }
+
+
+@require_safe
+@needs("delivery.release")
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Every message, newest first, or those of one state."""
+    chosen = request.GET.get("state", "")
+    states = (chosen,) if chosen in queries.STATES else queries.STATES
+    context = _listed(request, states) | {
+        "chosen": chosen if chosen in queries.STATES else "",
+        "counts": queries.counts(),
+        "held": hold.state(),
+        "mail_is_set": queries.mail_is_set(),
+        "suppressed": queries.suppressed(),
+    }
+    return answer(request, "delivery/outbox.html", context)
+
+
+@require_POST
+@needs("delivery.release")
+def retry(request: HttpRequest, message_id: int) -> HttpResponse:
+    actions.retry(message_id, by=actor_of(request), now=now_of(request))
+    return done(request, "/settings/outbox/", _("It is tried again now."))
+
+
+@require_POST
+@needs("delivery.release")
+def unsuppress(request: HttpRequest) -> HttpResponse:
+    actions.unsuppress(request.POST.get("address", ""), by=actor_of(request), now=now_of(request))
+    return done(request, "/settings/outbox/", _("Updates go to this address again."))
+
+
+@require_safe
+@needs("delivery.release")
+def held(request: HttpRequest) -> HttpResponse:
+    """What would leave if the hold were released now."""
+    state = hold.state()
+    context = _listed(request, ("held", "waiting")) if state else _listed(request, ("held",))
+    return answer(request, "delivery/held.html", context | {"held": state, "reasons": labels.REASONS})
+
+
+@require_POST
+@needs("delivery.release")
+def release(request: HttpRequest) -> HttpResponse:
+    count = hold.release(by=actor_of(request), now=now_of(request))
+    said = ngettext("Released: %(n)d message leaves now.", "Released: %(n)d messages leave now.", count)
+    return done(request, "/settings/outbox/", said % {"n": count})
+
+
+@require_POST
+@needs("delivery.release")
+def drop(request: HttpRequest) -> HttpResponse:
+    every = request.POST.get("all") == "1"
+    chosen = [found for text in request.POST.getlist("message") if (found := number(text)) is not None]
+    count = hold.drop(None if every else chosen, by=actor_of(request), now=now_of(request))
+    said = ngettext("Dropped: %(n)d message will never leave.", "Dropped: %(n)d messages will never leave.", count)
+    return done(request, "/settings/outbox/" if every else "/settings/held/", said % {"n": count})
+
+
+@require_safe
+@needs("delivery.release")
+def message(request: HttpRequest, message_id: int) -> HttpResponse:
+    """One message: to whom, when, what the channel said; its words unless they open an account."""
+    facts = queries.message(message_id)
+    context = {
+        "message": facts,
+        "text": "" if facts.purpose in queries.SECRET_PURPOSES else queries.text_of(message_id),
+        "states": labels.STATES,
+        "purposes": labels.PURPOSES,
+        "templates": labels.TEMPLATES,
+    }
+    return answer(request, "delivery/message.html", context)
+
+
+urlpatterns = [
+    path("settings/outbox/", outbox, name="delivery.outbox"),
+    path("settings/outbox/<int:message_id>/", message, name="delivery.message"),
+    path("settings/outbox/<int:message_id>/retry/", retry, name="delivery.retry"),
+    path("settings/outbox/unsuppress/", unsuppress, name="delivery.unsuppress"),
+    path("settings/held/", held, name="delivery.held"),
+    path("settings/held/release/", release, name="delivery.release"),
+    path("settings/held/drop/", drop, name="delivery.drop"),
+    path("settings/mail/", mail_pages.mail, name="delivery.mail"),
+    path("settings/mail/test/", mail_pages.test, name="delivery.mail_test"),
+    path("demo/mailbox/", mailbox_pages.mailbox, name="delivery.mailbox"),
+    path("demo/mailbox/<int:message_id>/", mailbox_pages.opened, name="delivery.mailbox_mail"),
+    path("demo/mailbox/<int:message_id>/html/", mailbox_pages.html, name="delivery.mailbox_html"),
+    path("demo/mailbox/<int:message_id>/source/", mailbox_pages.source, name="delivery.mailbox_source"),
+]

@@ -1,0 +1,1 @@
+"""Words that every feature shares: errors, ids, time, actors, severity, text, events. Standard library only."""

@@ -1,0 +1,48 @@
+"""The only writers of the index. Called by other features' actions, inside their transaction and under their rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from tomei.kernel.text import Text
+from tomei.search.models import Document
+from tomei.search.tokens import tokens
+
+COLUMNS = ["kind", "title", "url", "audience", "tokens", "at"]
+
+
+@transaction.atomic
+def index(
+    ref: str,
+    *,
+    kind: str,
+    title: Text | Mapping[str, str] | str,
+    url: str,
+    text: str = "",
+    audience: str = "internal",
+    now: datetime,
+) -> None:
+    """Afterwards `ref` is found by its title in both languages, its `text`, and its own name (`INC-12` in `text`).
+
+    The same `ref` again replaces what was known of it. `audience` is `internal` or `restricted:<incident id>`.
+    """
+    named = title if isinstance(title, Text) else Text.of(title)
+    row = Document(
+        ref=ref,
+        kind=kind,
+        title=named.as_json(),
+        url=url,
+        audience=audience,
+        tokens=" ".join(tokens(f"{named.ja}\n{named.en}\n{text}")),
+        at=now,
+    )
+    Document.objects.bulk_create([row], update_conflicts=True, unique_fields=["ref"], update_fields=COLUMNS)
+
+
+@transaction.atomic
+def forget(ref: str) -> bool:
+    """Afterwards `ref` is not found; says whether it was known."""
+    return Document.objects.filter(ref=ref).delete()[0] > 0

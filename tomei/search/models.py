@@ -1,0 +1,23 @@
+"""Index rows: what can be found, by whom."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Document(models.Model):
+    """`ref` is `incident:12`, `customer:4` …; `tokens` are pairs, kanji and stems, space separated, each once.
+
+    The engine's own index over `tokens` is made by migration 0002 and follows this table by itself.
+    """
+
+    ref = models.TextField(unique=True)
+    kind = models.TextField()
+    title = models.JSONField()  # {ja, en}
+    url = models.TextField()
+    audience = models.TextField(default="internal")  # internal or restricted:<incident id>
+    tokens = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at", "-id"], name="search_newest")]

@@ -1,0 +1,123 @@
+"""What other features and our pages get to see of signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tomei.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """One sender. `address` (with its key), `curl` and `snippet` are empty unless who asks may see them."""
+
+    id: int
+    kind: str
+    name: str
+    component_id: int | None
+    created_at: datetime
+    first_received_at: datetime | None
+    last_received_at: datetime | None
+    is_archived: bool = False
+    address: str = ""
+    curl: str = ""
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """Signals that belong together. `source` is the sender's name; `component` is None where none is known."""
+
+    id: int
+    source_id: int
+    source: str
+    key: str
+    title: str
+    title_ja: str
+    severity: str
+    component_id: int | None
+    component: Text | None
+    product_id: int | None
+    state: str
+    triage: str
+    triage_due_at: datetime | None
+    incident_id: int | None
+    triaged_by: str
+    triaged_at: datetime | None
+    reason: str
+    first_at: datetime
+    fired_at: datetime | None
+    last_at: datetime
+    resolved_at: datetime | None
+    events: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    link: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"/signals/{self.id}/"
+
+    @property
+    def words(self) -> Text:
+        """The title in both languages; a sender who gives one gives it for both."""
+        return Text(self.title_ja or self.title, self.title)
+
+    def nothing_told(self, now: datetime) -> bool:
+        """Harm was seen and nobody has looked in time."""
+        return self.triage == "proposed" and self.triage_due_at is not None and now > self.triage_due_at
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFacts:
+    """One event. `is_late`: it came after a newer one and changed nothing."""
+
+    id: int
+    at: datetime
+    known_at: datetime
+    status: str
+    title: str
+    fingerprint: str
+    labels: Mapping[str, str]
+    text: str
+    is_late: bool
+    received_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFacts:
+    """A request as it came. `error` is the code of what could not be understood, and its facts."""
+
+    id: int
+    source_id: int
+    at: datetime
+    size: int
+    verdict: str
+    error: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchFacts:
+    id: int
+    name: str
+    source_id: int
+    source: str
+    group_key: str
+    every_s: int
+    last_at: datetime | None
+    due_at: datetime | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one request."""
+
+    received_id: int
+    events: int
+    new: int
+    repeated: int
+    late: int
+    group_ids: tuple[int, ...]

@@ -1,0 +1,129 @@
+"""What the doors received, and what it means."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Source(models.Model):
+    """One sender. The key opens `/in/<kind>/<key>`; kept as a digest, and encrypted to be shown again."""
+
+    kind = models.TextField()  # alertmanager or generic
+    name = models.TextField()
+    key_digest = models.TextField(unique=True)
+    key_secret = models.TextField()  # encrypted with the key file
+    component = models.ForeignKey("customers.Component", null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+    first_received_at = models.DateTimeField(null=True)
+    last_received_at = models.DateTimeField(null=True)
+
+
+class Received(models.Model):
+    """A request as it came: kept also when it could not be understood."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    body = models.BinaryField()  # zlib
+    size = models.PositiveIntegerField()
+    verdict = models.TextField()  # understood, repeated (nothing new in it), not_understood
+    error = models.TextField(default="")
+    events = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "-id"], name="received_source"),
+            models.Index(fields=["at"], name="received_at"),
+        ]
+
+
+class Group(models.Model):
+    """Signals that belong together: the sender's own key, else source + component + name.
+
+    `state`: firing, resolved. `triage`: none (nobody needs to look), proposed, taken, declared, dismissed, and passed:
+    it resolved before anybody acted. `fired_at` is when it began to fire this time, `first_at` the first time ever.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    key = models.TextField()
+    title = models.TextField()
+    title_ja = models.TextField(default="", blank=True)
+    severity = models.TextField(default="")  # as the sender said: critical, warning, info …
+    component = models.ForeignKey("customers.Component", null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.TextField(default="firing")
+    triage = models.TextField(default="none")
+    incident_id = models.BigIntegerField(null=True)
+    triage_due_at = models.DateTimeField(null=True)
+    triaged_by_id = models.BigIntegerField(null=True)
+    triaged_by = models.TextField(default="", blank=True)
+    triaged_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="", blank=True)
+    first_at = models.DateTimeField()
+    fired_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    events = models.PositiveIntegerField(default=0)
+    labels = models.JSONField(default=dict)
+    url = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="group_once")]
+        indexes = [
+            models.Index(fields=["-last_at", "-id"], name="group_newest"),
+            models.Index(fields=["state", "triage"], name="group_open", condition=Q(state="firing")),
+        ]
+
+
+class Member(models.Model):
+    """One alert of a group as it stands: a group is resolved when all its members are.
+
+    `at` is what orders its events; null where the sender names no time that can be believed.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
+    fingerprint = models.TextField()
+    status = models.TextField()
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "fingerprint"], name="member_once")]
+        indexes = [models.Index(fields=["group"], name="member_firing", condition=Q(status="firing"))]
+
+
+class Signal(models.Model):
+    """One event of a group, as understood. Kept also when it came too late to change anything (`is_late`)."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="signals")
+    received = models.ForeignKey(Received, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    known_at = models.DateTimeField()
+    status = models.TextField()  # firing or resolved
+    title = models.TextField()
+    fingerprint = models.TextField(default="")
+    labels = models.JSONField(default=dict)
+    text = models.TextField(default="", blank=True)
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["group", "-id"], name="signal_group"),
+            models.Index(fields=["group", "fingerprint", "at"], name="signal_again"),
+        ]
+
+
+class Watch(models.Model):
+    """A dead-man: an alert (Watchdog) that must keep coming. Late means a signal of our own."""
+
+    name = models.TextField()
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    group_key = models.TextField()
+    every_s = models.PositiveIntegerField(default=300)
+    last_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(null=True)
+    is_late = models.BooleanField(default=False)
+    component = models.ForeignKey("customers.Component", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "group_key"], name="watch_once")]

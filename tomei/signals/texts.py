@@ -1,0 +1,107 @@
+"""Sentences for what signals refuse, at the doors and on the pages."""
+
+from __future__ import annotations
+
+from tomei.kernel.text import Text
+
+_KEPT = Text(
+    "届いた内容は送信元のページに残してあります。形式は docs/doors.md にあります。",
+    "What arrived is kept on the page of its source. The shape stands in docs/doors.md.",
+)
+
+REFUSALS: dict[str, tuple[Text, Text]] = {
+    "signal.unknown_key": (
+        Text("この鍵の受け口はありません。何も保存していません。", "No door opens with this key. Nothing was kept."),
+        Text("送信元のページにある URL を使ってください。", "Use the address on the page of the source."),
+    ),
+    "signal.too_large": (
+        Text(
+            "本文が大きすぎます({size} バイト、上限 {most})。", "The body is too large ({size} bytes, {most} at most)."
+        ),
+        Text("分けて送ってください。", "Send it in parts."),
+    ),
+    "signal.too_many": (
+        Text("一度に {count} 件は多すぎます(上限 {most})。", "{count} at once are too many ({most} at most)."),
+        _KEPT,
+    ),
+    "signal.not_utf8": (
+        Text("UTF-8 として読めません({position} バイト目)。", "This is not UTF-8 (byte {position})."),
+        _KEPT,
+    ),
+    "signal.broken_json": (
+        Text("JSON として読めません: {detail}", "This is not JSON that can be read: {detail}"),
+        _KEPT,
+    ),
+    "signal.too_deep": (
+        Text("JSON の入れ子が深すぎます。", "The JSON is nested too deeply."),
+        _KEPT,
+    ),
+    "signal.wrong_shape": (
+        Text("{where} が期待した形ではありません。", "{where} is not of the expected shape."),
+        _KEPT,
+    ),
+    "signal.wrong_version": (
+        Text(
+            "Alertmanager の webhook 第 4 版ではありません(version: {version})。",
+            "This is not version 4 of Alertmanager's webhook (version: {version}).",
+        ),
+        _KEPT,
+    ),
+    "signal.post_only": (
+        Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
+        Text("JSON を POST で送ってください。", "Send JSON by POST."),
+    ),
+    "signal.cut_off": (
+        Text("本文が途中で切れました。何も保存していません。", "The body ended before it was whole. Nothing was kept."),
+        Text("もう一度送ってください。", "Send it again."),
+    ),
+    "signal.busy": (
+        Text(
+            "受け付けが混み合っています。何も保存していません。", "Too many are waiting at this door. Nothing was kept."
+        ),
+        Text("{seconds} 秒後に送り直してください。", "Send it again in {seconds} seconds."),
+    ),
+    "signal.database": (
+        Text("データベースに書けません。何も保存していません。", "The database cannot be written. Nothing was kept."),
+        Text("数秒後に送り直してください。", "Send it again in a few seconds."),
+    ),
+    "signal.no_space": (
+        Text(
+            "サーバーのディスクに空きがありません。何も保存していません。",
+            "The disk of the server is full. Nothing was kept.",
+        ),
+        Text("空き容量を確保してから送り直してください。", "Free space, then send it again."),
+    ),
+    "signal.already": (
+        Text(
+            "{who} がすでに対応しています({triage})。何も変わっていません。",
+            "{who} has already acted on it ({triage}). Nothing was changed.",
+        ),
+        Text("ページを開き直して、今の状態を見てください。", "Open the page again and look at how it stands."),
+    ),
+    "signal.no_reason": (
+        Text("理由がありません。何も変わっていません。", "There is no reason. Nothing was changed."),
+        Text("なぜ対応しないのかを一文で書いてください。", "Say in one sentence why nothing needs to be done."),
+    ),
+    "source.wrong_kind": (
+        Text(
+            "送信元の種類「{value}」はありません。何も保存していません。",
+            "There is no kind of source “{value}”. Nothing was saved.",
+        ),
+        Text("Alertmanager か汎用 JSON を選んでください。", "Choose Alertmanager or generic JSON."),
+    ),
+    "watch.twice": (
+        Text(
+            "このアラートはすでに見張っています。何も保存していません。",
+            "This alert is watched already. Nothing was saved.",
+        ),
+        Text("間隔を変えるには、いったん外してください。", "To change the interval, take it off first."),
+    ),
+    "watch.interval": (
+        Text(
+            "間隔は 30 秒から 7 日までです。何も保存していません。",
+            "The interval is 30 seconds to 7 days. Nothing was saved.",
+        ),
+        Text("5m のように書いてください。", "Write it as 5m."),
+    ),
+}

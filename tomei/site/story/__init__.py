@@ -1,0 +1,5 @@
+"""The story of `tomei demo`: a month of history played through the real verbs, then a real alert, live."""
+
+from tomei.site.story.living import begin
+
+__all__ = ["begin"]

@@ -1,0 +1,117 @@
+"""The living part: history is played, then the demo posts an alert to its own door and speaks once; time does the rest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import httpx
+from django.db import connection
+
+from tomei import wiring
+from tomei.cases import actions as cases
+from tomei.cases import queries
+from tomei.comms import actions as comms
+from tomei.comms.facts import UpdateInput
+from tomei.kernel import time
+from tomei.kernel.text import Text
+from tomei.signals import actions as signals
+from tomei.signals import queries as sources
+from tomei.site.story import past
+from tomei.site.story.cast import Cast, gather
+from tomei.site.story.script import play
+
+NEXT_IN = timedelta(minutes=4)
+
+
+def begin(base: str, now: datetime, *, keep: bool) -> Callable[[], None]:
+    """Play the past; what is returned is for when the server answers: it says what to click and sends the alert."""
+    if keep and sources.sources():
+        return lambda: _tell(base)
+    month_ago = now - timedelta(days=30)
+    cast = gather(month_ago)
+    play(past.everything(cast, now), wiring.engine(), now)
+    _, key = signals.add_source(
+        kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
+        by=cast.actors["saeki"], now=month_ago,
+    )  # fmt: skip
+    address = f"{base}/in/alertmanager/{key}"
+
+    def live() -> None:
+        _tell(base)
+        threading.Thread(target=_live, args=(address, cast), name="tomei-story", daemon=True).start()
+
+    return live
+
+
+def _tell(base: str) -> None:
+    """Where it is, and five lines: what to click."""
+    print(  # noqa: T201 - the demo speaks to the person who started it
+        f"Tomei is at {base}\n"
+        f"1. Open {base}/demo/enter/ and press the one button: you are Misaki Saeki, commander, and administrator.\n"
+        "2. Now board: a SEV1a that began from a real alert a moment ago. Its next update falls due in about 4 minutes.\n"
+        "3. Open it and press “Write update” - or wait, and watch the promise be warned, missed and escalated.\n"
+        f"4. {base}/demo/mailbox/ shows every mail that left; {base}/status/ is what the public sees; /promises/ the ledger.\n"
+        "5. Signals → Sources → Alertmanager has the curl line that sends the next alert. 日本語: 画面右上のメニュー",
+        flush=True,
+    )
+
+
+def alert(now: datetime, name: str = "ShipmentConfirmationFailing") -> dict[str, object]:
+    """A webhook as Prometheus Alertmanager posts it (version 4)."""
+    labels = {"alertname": name, "severity": "critical", "component": "orders", "cluster": "east-2"}
+    annotations = {
+        "summary": "Shipment confirmation fails; shipping stands still",
+        "summary_ja": "出荷確定がほぼすべて失敗し、出荷できない",
+        "description": "97 % of shipment confirmations fail on East 2.",
+    }
+    return {
+        "version": "4", "groupKey": f'{{}}:{{alertname="{name}"}}', "truncatedAlerts": 0, "status": "firing",
+        "receiver": "tomei", "groupLabels": {"alertname": name}, "commonLabels": labels, "commonAnnotations": annotations,
+        "externalURL": "http://alertmanager.asagiri.example:9093",
+        "alerts": [{
+            "status": "firing", "labels": labels, "annotations": annotations,
+            "startsAt": (now - timedelta(minutes=2)).isoformat(), "endsAt": "0001-01-01T00:00:00Z",
+            "generatorURL": "http://prometheus.asagiri.example:9090/graph", "fingerprint": "9f3ac17700c4b2e1",
+        }],
+    }  # fmt: skip
+
+
+def _live(address: str, cast: Cast) -> None:
+    """Post the alert to our own door, then act as the people on duty would in the first minutes."""
+    try:
+        httpx.post(address, json=alert(time.now()), timeout=30).raise_for_status()
+        _first_minutes(cast)
+    finally:
+        connection.close()
+
+
+def _first_minutes(cast: Cast) -> None:
+    """The commander takes it, communications speaks first: the next update is promised in four minutes."""
+    misaki, naoki = cast.actors["saeki"], cast.actors["takahashi"]
+    incident = next(one for one in queries.open_incidents(misaki) if one.severity == "SEV1a")
+    cases.take_role(incident.id, "commander", by=misaki, now=time.now())
+    cases.take_role(incident.id, "communications", by=naoki, now=time.now())
+    now = time.now()
+    told = UpdateInput(
+        parts={
+            "effect": Text(
+                "出荷確定がほぼすべて失敗し、出荷の登録ができません。当社の障害です。全力で対応しています。",
+                "Almost every shipment confirmation fails and shipments cannot be registered. "
+                "This is a failure of our service, and we are on it.",
+            ),
+            "known": Text("原因はまだ分かっていません。", "We do not know the cause yet."),
+        },
+        state="investigating",
+        audiences=("affected", "public"),
+        next_at=(now + NEXT_IN).replace(second=0, microsecond=0) + timedelta(minutes=1),
+    )
+    comms.publish(incident.id, told, by=naoki, now=now, confirmed=True)
+    towa = cast.customers["towa"]
+    cases.spoke(
+        incident.id, [towa], channel="phone", with_whom="山本 誠", by=cast.actors["kobayashi"], now=time.now(),
+        line="15時30分の最終便に間に合わせたい。CSV での出荷を案内した。",
+    )  # fmt: skip
+    cases.note(incident.id, "昨夜の CHG-5512（East 2 のみ、定時処理の差し替え）を疑う。East 1 では起きていない。",
+               kind="fact", by=cast.actors["okada"], now=time.now())  # fmt: skip

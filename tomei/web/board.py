@@ -1,0 +1,144 @@
+"""The now board: what is on fire, who owns it, which promise is next, which customer hears nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tomei.accounts import queries as accounts
+from tomei.cases import queries as cases
+from tomei.cases import words as cases_words
+from tomei.comms.labels import AUDIENCES
+from tomei.customers import queries as customers
+from tomei.kernel.actor import Actor
+from tomei.promises import hooks as promise_hooks
+from tomei.promises import queries as promises
+from tomei.promises.facts import Named, PromiseFacts
+from tomei.signals import queries as signals
+from tomei.ui.parts import language
+
+NEXT = 12
+OWING_AFTER = ("report", "vendor", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """One running incident as the board shows it."""
+
+    facts: cases.IncidentFacts
+    commander: str
+    owner: str
+    affected: list[cases.SilenceRow]
+    next_update: PromiseFacts | None
+
+    @property
+    def quietest(self) -> cases.SilenceRow | None:
+        """The customer who has waited longest of what they may wait."""
+        return min(self.affected, key=lambda row: row.due_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A promise with the names a reader needs."""
+
+    facts: PromiseFacts
+    where: Named | None
+    owner: str
+    is_overdue: bool
+    detail: str = ""  # to whom, or which role
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    fires: list[Fire]
+    overdue: list[Owed]
+    coming: list[Owed]
+    later: list[Owed]
+    silences: list[cases.SilenceRow]
+    waiting_signals: list[signals.GroupFacts]
+
+    @property
+    def stopped(self) -> int:
+        """Customers whose business stands still."""
+        return len({row.organisation_id for fire in self.fires if fire.facts.rank <= 1 for row in fire.affected})
+
+
+def read(by: Actor, now: datetime) -> Board:
+    """Everything the board shows, in a number of queries that does not grow with the rows."""
+    burning = cases.open_incidents(by)
+    silences = cases.silence_rows(by)
+    soonest = promises.next_due(60, by=by)
+    owed = name(soonest, now)
+    fires = _fires(burning, silences, soonest)
+    after = [one for one in owed if one.facts.kind in OWING_AFTER and not one.is_overdue]
+    rest = [one for one in owed if one not in after and (one.is_overdue or one.facts.kind != "silence")]
+    return Board(
+        fires,
+        [one for one in rest if one.is_overdue],
+        [one for one in rest if not one.is_overdue][:NEXT],
+        after[:NEXT],
+        silences,
+        signals.waiting(),
+    )
+
+
+def _fires(
+    burning: list[cases.IncidentFacts], silences: list[cases.SilenceRow], soonest: list[PromiseFacts]
+) -> list[Fire]:
+    held = cases.holdings(facts.id for facts in burning)
+    commanders = {pk: next((h.user_id for h in roles if h.role == "commander"), None) for pk, roles in held.items()}
+    people = accounts.people({pk for pk in [*commanders.values(), *(f.owner_id for f in burning)] if pk is not None})
+    updates: dict[int | None, PromiseFacts] = {}
+    for promise in soonest:
+        if promise.kind in ("next_update", "first_notice"):
+            updates.setdefault(promise.incident_id, promise)
+    return [
+        Fire(
+            facts,
+            _named(people, commanders.get(facts.id)),
+            _named(people, facts.owner_id),
+            [row for row in silences if row.incident_id == facts.id],
+            updates.get(facts.id),
+        )
+        for facts in burning
+    ]
+
+
+def _named(people: dict[int, accounts.Person], user_id: int | None) -> str:
+    return people[user_id].name if user_id in people else ""
+
+
+def name(found: Iterable[PromiseFacts], now: datetime) -> list[Owed]:
+    """Give promises the names of what they hang on and of who owns them."""
+    rows = list(found)
+    names = promise_hooks.names(
+        [row.incident_id for row in rows if row.incident_id is not None],
+        [row.case_id for row in rows if row.case_id is not None],
+        [row.signal_group_id for row in rows if row.signal_group_id is not None],
+    )
+    people = accounts.people({row.owner_id for row in rows if row.owner_id is not None})
+    known = customers.organisations({row.owed_to_id for row in rows if row.owed_to_id is not None})
+    return [
+        Owed(row, _where(row, names), _named(people, row.owner_id), row.is_overdue(now), _detail(row, known))
+        for row in rows
+    ]
+
+
+def _detail(row: PromiseFacts, known: dict[int, customers.OrganisationFacts]) -> str:
+    """To whom it is owed, or which role it is about, in the reader's language."""
+    if row.about.startswith("role:"):
+        return cases.said(cases_words.ROLES, row.about.removeprefix("role:"))
+    if row.owed_to_id in known and known[row.owed_to_id].kind != "ours":
+        return known[row.owed_to_id].name.said_in(language())
+    return AUDIENCES[row.audience].said_in(language()) if row.audience in AUDIENCES else ""
+
+
+def _where(row: PromiseFacts, names: dict[tuple[str, int], Named]) -> Named | None:
+    for kind, pk in (("incident", row.incident_id), ("case", row.case_id), ("group", row.signal_group_id)):
+        if pk is not None:
+            return names.get((kind, pk))
+    return None
+
+
+__all__ = ["Board", "Fire", "Owed", "name", "read"]

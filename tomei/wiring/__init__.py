@@ -1,0 +1,138 @@
+"""Who listens to what, what a missed promise does, who comes next, what the clock runs. Read this first.
+
+Features never call later ones; here later ones are tied to what earlier ones say and ask for. `with` listeners run in
+the transaction of the act and write rows only; `after` listeners are run by the clock, at least once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tomei.accounts import settings as house
+from tomei.cases import actions as cases
+from tomei.cases import hooks as case_hooks
+from tomei.clock.engine import Effect, Engine, Handler
+from tomei.comms import reach as comms
+from tomei.customers import hooks as customer_hooks
+from tomei.delivery import handlers as delivery
+from tomei.files import doors as file_doors
+from tomei.kernel import events
+from tomei.live import actions as live
+from tomei.promises import hooks as promise_hooks
+from tomei.promises import steps as promise_steps
+from tomei.search import hooks as search_hooks
+from tomei.signals import actions as signals
+from tomei.signals import queries as signal_queries
+from tomei.ui import context as ui_context
+from tomei.web import customer
+from tomei.wiring import after, chrome, entries, finding, ladder, lookups, pages, topics
+from tomei.wiring.listening import hear, may_listen
+
+__all__ = ["connect", "engine", "hear", "may_listen"]
+
+# What happened -> who hears it in the same transaction.
+WITH: Mapping[str, Sequence[events.Listener]] = {
+    "incident.declared": (signals.declared, pages.declared, finding.incident, topics.incident, topics.status),
+    "incident.moved": (topics.incident, finding.incident, topics.status),
+    "incident.severity_changed": (pages.severity_raised, topics.incident, topics.status),
+    "incident.restored": (topics.incident, topics.status),
+    "incident.closed": (topics.incident, topics.status),
+    "incident.reopened": (topics.incident, topics.status),
+    "incident.dismissed": (topics.incident, topics.status),
+    "incident.restricted": (finding.incident, topics.incident, topics.status),
+    "role.taken": (topics.incident,),
+    "role.left": (topics.incident,),
+    "case.opened": (topics.incident, finding.case),
+    "case.acknowledged": (topics.incident,),
+    "case.resumed": (topics.incident,),
+    "case.closed": (topics.incident,),
+    "case.withdrawn": (topics.incident,),
+    "customer.spoken_to": (topics.incident,),
+    "customer.threatened": (pages.threatened, topics.incident),
+    "promise.made": (topics.promise,),
+    "promise.kept": (entries.ended, topics.promise),
+    "promise.late": (entries.ended, topics.promise),
+    "promise.missed": (entries.ended, topics.promise),
+    "promise.withdrawn": (entries.ended, topics.promise),
+    "promise.reowned": (topics.promise,),
+    "promise.steps": (entries.steps, pages.steps, topics.steps),
+    "promise.unreached": (entries.unreached, pages.unreached, topics.promise),
+    "signal.received": (topics.signal,),
+    "signal.proposed": (pages.proposed, topics.signal),
+    "signal.resolved": (entries.signal_resolved, topics.signal),
+    "signal.triaged": (topics.signal,),
+    "update.published": (topics.incident, topics.status),
+    "update.review_asked": (pages.review_asked, topics.incident),
+    "message.accepted": (comms.reached, topics.message),
+    "message.failed": (topics.message,),
+    "organisation.changed": (finding.organisation, topics.customers),
+    "catalogue.changed": (topics.status, topics.customers),
+    "clock.died": (topics.health,),
+    "clock.stood_still": (topics.health,),
+    "policy.changed": (topics.customers,),
+    "promise.shortened": (topics.promise,),
+    "person.deactivated": (topics.signed_out,),
+}
+
+# What happened -> who hears it later, by the clock, from a durable row, at least once.
+AFTER: Mapping[str, Sequence[events.Listener]] = {
+    "person.deactivated": (after.person_left,),
+}
+
+# What may read a file that hangs on it.
+READERS = {"incident": lookups.may_read_incident, "update": lookups.may_read_update}
+
+# Kind of due row -> what runs it.
+HANDLERS: Mapping[str, Handler] = {
+    "promise.step": Effect(promise_steps.run),
+    "promise.reach": Effect(promise_steps.run_reach),
+    "event.after": Effect(after.run),
+    "signals.watch": Effect(signals.run_watches),
+    **delivery.HANDLERS,
+    live.PRUNE: Effect(live.prune),
+    "signals.prune": Effect(after.prune_signals),
+    "api.prune": Effect(after.prune_answers),
+    "sessions.prune": Effect(after.prune_sessions),
+    "status.tick": Effect(topics.tick),
+}
+
+# Kind -> when, in the house's zone (minute hour day month weekday).
+PERIODIC = {
+    "live.prune": "17 * * * *",
+    "signals.prune": "23 3 * * *",
+    "api.prune": "37 * * * *",
+    "sessions.prune": "41 4 * * *",
+    "signals.watch": "* * * * *",
+    "status.tick": "* * * * *",
+}
+
+
+def connect() -> None:
+    """Set every table and hook once, when Django has loaded the features."""
+    events.wire(WITH, AFTER, after.enqueue)
+    promise_hooks.ladder = ladder.of
+    promise_hooks.changed = cases.refresh
+    promise_hooks.lock = cases.lock
+    promise_hooks.names = lookups.names
+    promise_hooks.holds = lookups.holds
+    case_hooks.prefill = signal_queries.prefill
+    case_hooks.declared_from = lookups.declared_from
+    customer_hooks.page_part = customer.part
+    customer_hooks.running = lookups.running
+    customer_hooks.apply = lookups.apply_policy
+    customer_hooks.open_of = lookups.open_of
+    file_doors.readers.update(READERS)
+    search_hooks.holds = lookups.holds
+    ui_context.wire(chrome.house)
+
+
+def engine(**options: Any) -> Engine:
+    """The clock of this process with everything it runs."""
+    return Engine(
+        HANDLERS,
+        PERIODIC,
+        zone=lambda: str(house.get("zone", "Asia/Tokyo")),
+        ping=after.ping_dead_man,
+        **options,
+    )

@@ -1,0 +1,164 @@
+"""Whom we wake, and in which words. One digest per person after a stand-still instead of a storm."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tomei.accounts import queries as accounts
+from tomei.cases import queries as cases
+from tomei.clock import queries as clock
+from tomei.comms import queries as comms
+from tomei.customers import queries as customers
+from tomei.kernel.events import Event
+from tomei.kernel.severity import Severity
+from tomei.kernel.text import Text
+from tomei.live import actions as live
+from tomei.oncall import actions as oncall
+from tomei.oncall.words import Step
+from tomei.promises import rules as promise_rules
+from tomei.wiring import sentences
+
+Facts = Mapping[str, Any]
+
+
+def steps(event: Event) -> None:
+    """Tell the people of each step; what was slept through comes in one digest per person."""
+    found = event["steps"]
+    incidents = cases.incidents({step["incident_id"] for step in found if step["incident_id"]})
+    late: dict[int, list[Step]] = defaultdict(list)
+    woken: list[oncall.Page] = []
+    for step in found:
+        incident = incidents.get(step["incident_id"] or 0)
+        subject, text = sentences.step(step, incident, _facts_at_hand(step, incident))
+        url = incident.url if incident else "/promises/"
+        due_at = datetime.fromisoformat(step["due_at"])
+        if step["code"] == "missed":
+            continue  # the ladder was told each hour; the ending is a matter of record
+        for user_id in step["user_ids"]:
+            if step["catch_up"]:
+                late[user_id].append(Step(subject, text, due_at, step["late_s"], url))
+                continue
+            key = f"step:{step['promise_id']}:{step['due_at']}:{step['key']}:{step['planned_at']}"
+            woken.append(
+                oncall.Page(
+                    user_id, key, subject, text, step["rank"], url, step["promise_id"], step["incident_id"], due_at
+                )
+            )
+    _wake(woken, event.at)
+    _digests(late, event.at)
+
+
+def _facts_at_hand(step: Facts, incident: cases.IncidentFacts | None) -> Text:
+    """What the top tier must know before it joins: harm, since when, who stands still, what was told last."""
+    if step["kind"] != "top_tier" or incident is None:
+        return Text()
+    affected = customers.organisations(case.organisation_id for case in cases.cases_of(incident.id))
+    return sentences.at_hand(incident, [one.name for one in affected.values()], comms.latest(incident.id))
+
+
+def _digests(late: Mapping[int, list[Step]], now: datetime) -> None:
+    """One message per person and stand-still and batch; the key holds the stand-still, so that a retry sends none."""
+    stood = clock.standstill(now)
+    mark = stood.id if stood else int(now.timestamp() // 60)
+    for user_id, items in late.items():
+        oncall.digest(user_id, items, f"standstill:{mark}:{now.isoformat()}", now)
+        _ring(user_id, items[0].subject, "/promises/", now)
+
+
+def declared(event: Event) -> None:
+    """Wake who is accountable and the lead of the product's team at once."""
+    facts = event.facts
+    incident = cases.incident(facts["incident_id"])
+    subject, text = sentences.declared(incident, list(facts.get("organisation_ids", ())))
+    woken = [incident.owner_id, _team_lead(incident.product_id)]
+    _page(woken, f"declared:{incident.id}", incident, subject, text, event.at)
+
+
+def severity_raised(event: Event) -> None:
+    """A higher severity wakes the same people again; a lower one lets them sleep."""
+    facts = event.facts
+    if not Severity(facts["new"]).is_worse_than(Severity(facts["old"])):
+        return
+    incident = cases.incident(facts["incident_id"])
+    subject, text = sentences.severity(incident, facts["old"])
+    holders = cases.holders(incident.id)
+    woken = [incident.owner_id, *holders.get("commander", ()), _team_lead(incident.product_id)]
+    _page(woken, f"severity:{incident.id}:{incident.severity_v}", incident, subject, text, event.at)
+
+
+def proposed(event: Event) -> None:
+    """A critical alert waits for a person: wake the owner of what it hurts, else every commander."""
+    facts = event.facts
+    subject, text = sentences.proposed(facts)
+    woken = [facts.get("owner_id")] if facts.get("owner_id") else [p.id for p in accounts.active_people("commander")]
+    key, url = f"proposed:{facts['group_id']}:{event.at.isoformat()}", f"/signals/{facts['group_id']}/"
+    promise_id = facts.get("promise_id")
+    _wake([oncall.Page(pk, key, subject, text, 1, url, promise_id) for pk in _unique(woken)], event.at)
+
+
+def threatened(event: Event) -> None:
+    """A customer spoke of leaving: their account owner hears it now, not at the renewal."""
+    facts = event.facts
+    owner = facts.get("account_owner_id")
+    name = customers.organisation(facts["organisation_id"]).name
+    subject, text = sentences.threat(name, str(facts.get("line") or ""))
+    url = (
+        cases.incident(facts["incident_id"]).url
+        if facts.get("incident_id")
+        else f"/customers/{facts['organisation_id']}/"
+    )
+    woken = [owner] if owner else [person.id for person in accounts.active_people("commander")]
+    key, incident_id = f"threat:{facts['case_id']}:{event.at.isoformat()}", facts.get("incident_id")
+    _wake([oncall.Page(pk, key, subject, text, 1, url, None, incident_id) for pk in _unique(woken)], event.at)
+
+
+def review_asked(event: Event) -> None:
+    """A draft waits for approval while its promise runs: whoever may approve hears it."""
+    incident = cases.incident(event["incident_id"])
+    subject, text = sentences.review_asked(incident)
+    woken: list[int | None] = [*cases.holders(incident.id).get("commander", ())] or [incident.owner_id]
+    _page(woken, f"review:{event['draft_id']}:{event.at.isoformat()}", incident, subject, text, event.at)
+
+
+def unreached(event: Event) -> None:
+    """We spoke, but no channel took it for anybody: the owner and the commander must know."""
+    facts = event.facts
+    if not facts.get("incident_id"):
+        return
+    incident = cases.incident(facts["incident_id"])
+    subject, text = sentences.unreached(incident, promise_rules.kind(facts["kind"]).words)
+    woken = [facts.get("owner_id"), *cases.holders(incident.id).get("commander", ())]
+    _page(woken, f"unreached:{facts['promise_id']}", incident, subject, text, event.at)
+
+
+def _page(
+    woken: Iterable[int | None], key: str, incident: cases.IncidentFacts, subject: Text, text: Text, now: datetime
+) -> None:
+    rank, url = incident.rank, incident.url
+    _wake([oncall.Page(pk, key, subject, text, rank, url, None, incident.id) for pk in _unique(woken)], now)
+
+
+def _wake(pages: Sequence[oncall.Page], now: datetime) -> None:
+    """Queue them all, and let the open pages of these people ring."""
+    oncall.page_bulk(pages, now=now)
+    for one in pages:
+        _ring(one.user_id, one.subject, one.url, now)
+
+
+def _ring(user_id: int, subject: Text, url: str, now: datetime) -> None:
+    """Open pages of this person ring and flash."""
+    live.publish(f"person:{user_id}", "ring", now=now, text=subject.as_json(), url=url)
+
+
+def _team_lead(product_id: int | None) -> int | None:
+    if product_id is None:
+        return None
+    team_id = customers.product(product_id).team_id
+    return accounts.team(team_id).lead_id if team_id is not None else None
+
+
+def _unique(ids: Iterable[int | None]) -> list[int]:
+    return list(dict.fromkeys(one for one in ids if one is not None))

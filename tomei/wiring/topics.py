@@ -1,0 +1,64 @@
+"""Which open pages must look again. A topic and a number only: what changed is read through the page's own rights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tomei.clock.engine import JobFacts
+from tomei.kernel.events import Event
+from tomei.live import actions as live
+
+
+def incident(event: Event) -> None:
+    incident_id = event.facts.get("incident_id")
+    if incident_id:
+        live.publish(f"incident:{incident_id}", now=event.at)
+    live.publish("now", now=event.at)
+
+
+def promise(event: Event) -> None:
+    incident(event)
+    live.publish("promises", now=event.at)
+
+
+def steps(event: Event) -> None:
+    """Once per incident, however many of its promises moved."""
+    for incident_id in sorted({step["incident_id"] for step in event["steps"] if step["incident_id"]}):
+        live.publish(f"incident:{incident_id}", now=event.at)
+    live.publish("now", now=event.at)
+    live.publish("promises", now=event.at)
+
+
+def signal(event: Event) -> None:
+    live.publish("signals", now=event.at)
+    live.publish("now", now=event.at)
+
+
+def message(event: Event) -> None:
+    if event.facts.get("incident_id"):
+        live.publish(f"incident:{event['incident_id']}", now=event.at)
+    live.publish("outbox", now=event.at)
+
+
+def customers(event: Event) -> None:
+    live.publish("customers", now=event.at)
+
+
+def health(event: Event) -> None:
+    live.publish("health", now=event.at)
+
+
+def status(event: Event) -> None:
+    """What the public sees may have changed: every process renders its status page anew."""
+    live.publish("status", now=event.at)
+
+
+def signed_out(event: Event) -> None:
+    """Open streams of this person ask at once whether they may still hear."""
+    live.publish(f"person:{event['user_id']}", "recheck", now=event.at)
+
+
+def tick(jobs: Sequence[JobFacts], now: datetime) -> None:
+    """Each minute: uptime moves on although nothing was published."""
+    live.publish("status", now=now)
