@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
 
 from tomei import __version__
@@ -55,6 +56,24 @@ class Console:
 consoles: list[Callable[[str], Actor | None]] = []
 
 
+class Body(Parser):
+    """JSON without NUL characters, which PostgreSQL cannot keep; the pages drop them as well."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        data = super().parse_body(request)
+        return _without_nul(data) if b"\\u0000" in request.body else data
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_without_nul(one) for one in value]
+    if isinstance(value, dict):
+        return {name.replace("\x00", ""): _without_nul(one) for name, one in value.items()}
+    return value
+
+
 class Session(SessionAuth):
     """The signed-in pages themselves: with the CSRF token of the page."""
 
@@ -67,6 +86,7 @@ api = NinjaAPI(
     auth=[Console(), Bearer(), Session(csrf=True)],
     urls_namespace="api",
     docs_url=None,
+    parser=Body(),
     openapi_url=None,
 )
 

@@ -108,11 +108,13 @@ class Engine:
             connection.close()
 
     def _loop(self) -> None:
-        self._refuse_newer_schema()
-        trouble, seen = 0, -1
+        trouble, seen, known = 0, -1, False
         while not self._stopping.is_set():
             before, seen = seen, bell.count
             try:
+                if not known:  # in here: a database that is away at this moment must not end the clock
+                    self._refuse_newer_schema()
+                    known = True
                 more = self._tick(rung=bool(trouble) or before != seen)
                 trouble = 0
             except Refused:

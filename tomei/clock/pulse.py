@@ -39,18 +39,22 @@ class Heart:
         self.ticks = 0
 
     def look(self, now: datetime, monotonic: float) -> bool:
-        """Record a stand-still since the last look, beat if it is time; True when it beat."""
-        before, self._last = self._last, Look(now, monotonic)
-        if before is None:
+        """Record a stand-still since the last look, beat if it is time; True when it beat.
+
+        A look that the database fails does not count as one: a database that was away shows as a stand-still.
+        """
+        look = Look(now, monotonic)
+        if self._last is None:
             self._start(now)
         else:
-            self._compare(before, self._last)
+            self._compare(self._last, look)
         self.ticks += 1
-        if self._beat is not None and monotonic - self._beat < rules.BEAT_S:
-            return False
-        self._write(now)
-        self._beat = monotonic
-        return True
+        beats = self._beat is None or monotonic - self._beat >= rules.BEAT_S
+        if beats:
+            self._write(now)
+            self._beat = monotonic
+        self._last = look
+        return beats
 
     def _start(self, now: datetime) -> None:
         with transaction.atomic():

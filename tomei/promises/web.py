@@ -196,13 +196,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Taken back with notice; refused with what was typed kept."""
     reason = request.POST.get("reason", "")
     try:
-        state = actions.withdraw(pk, reason=reason, by=actor_of(request), now=time.now())
+        told = forms.text(request.POST, "reason", 2000, many_lines=True)
+        state = actions.withdraw(pk, reason=told, by=actor_of(request), now=time.now())
     except Refused as error:
         if error.code == "rights.missing":
             raise
         return _page(request, pk, refusals.said(error, translation.get_language() or "en"), reason)
-    told = _("Withdrawn with notice.") if state == "withdrawn" else _("It was already broken: it ended as missed.")
-    return done(request, f"/promises/{pk}/", told)
+    message = _("Withdrawn with notice.") if state == "withdrawn" else _("It was already broken: it ended as missed.")
+    return done(request, f"/promises/{pk}/", message)
 
 
 urlpatterns = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
-from tomei.clock import actions, claims, queries, schema
+from tomei.clock import actions, claims, pulse, queries, schema
 from tomei.clock.engine import Effect, Engine, Outcome, Outside
 from tomei.clock.models import Job, Pulse, Standstill
 from tomei.clock.tests.test_engine import Clocks
@@ -208,3 +208,44 @@ def test_a_dead_letter_is_told(told):
         clocks.go(3600)
     died = [event.facts for event in told if event.name == "clock.died"]
     assert [(facts["kind"], facts["key"], facts["error"]) for facts in died] == [("a", "k", "ValueError: bad")]
+
+
+@pytest.mark.parametrize("away", ["at the start", "while it runs"])
+def test_a_database_that_was_away_shows_as_a_standstill(monkeypatch, away):
+    clocks = Clocks(START)
+    engine = clocks.engine()
+    clocks.engine()._tick()  # somebody ticked before
+    if away == "while it runs":
+        engine._tick()
+
+    def broken(*_):
+        raise OperationalError("the server is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pulse.Heart, "_write", broken)
+        patched.setattr(pulse.Heart, "_record", broken)
+        for _ in range(20):
+            clocks.go(5)
+            with pytest.raises(OperationalError):
+                engine._tick()
+    clocks.go(1)
+    engine._tick()
+    assert [(row.kind, row.seconds) for row in Standstill.objects.all()] == [("stopped", 101.0)]
+
+
+def test_a_database_that_is_away_at_the_start_does_not_end_the_clock(monkeypatch):
+    asked = []
+
+    def newer():
+        asked.append(1)
+        if len(asked) == 1:
+            raise OperationalError("the server is away")
+        engine._stopping.set()
+        return []
+
+    clocks = Clocks(START)
+    engine = clocks.engine()
+    monkeypatch.setattr(schema, "newer", newer)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    engine._loop()
+    assert len(asked) >= 2 and Pulse.objects.exists()
