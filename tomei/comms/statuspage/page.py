@@ -56,6 +56,7 @@ class IncidentView:
     updated_at: datetime
     next_at: datetime | None
     report_due_at: datetime | None
+    report_sent_at: datetime | None
     updates: tuple[CustomerView, ...]  # newest first
     component_ids: tuple[int, ...]
     kept: int
@@ -175,7 +176,7 @@ def _incident(
         updated_at=latest.published_at if latest else one.declared_at,
         next_at=latest.next_at if latest and working else None,
         report_due_at=next((update.report_due_at for update in updates if update.report_due_at), None),
-        updates=shown, component_ids=tuple(dict.fromkeys(hurt)),
+        report_sent_at=one.report_sent_at, updates=shown, component_ids=tuple(dict.fromkeys(hurt)),
         kept=kept, promised=promised,
     )  # fmt: skip
 

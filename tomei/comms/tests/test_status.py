@@ -304,6 +304,9 @@ def test_what_is_restored_is_resolved_and_in_the_history(here: Any, by_lead: Act
     assert "Cause and corrective action report: by Thu 26 Nov 2026, 18:00 JST" in body(
         f"/status/incidents/{here.incident.key}/", now=later
     )
+    sent = NOW + 120 * MINUTE
+    cases.stamp(here.incident.id, "report_sent", at=sent, by=by_lead, now=sent)
+    assert "sent Wed 18 Nov" in body(now=sent) and "by Thu 26 Nov" not in body(now=sent)
 
 
 @pytest.mark.parametrize(
