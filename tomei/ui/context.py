@@ -1,6 +1,7 @@
 """What every page knows. Names here win over a view's own, so a view must not use them for something else:
 
-`now`, `person`, `LANGUAGE`, `ZONE`, `nav`, `demo`, `house`, `words`, `other_language`, `messages`, `may_declare`.
+`now`, `reader`, `person`, `LANGUAGE`, `ZONE`, `nav`, `demo`, `house`, `words`, `other_language`, `messages`,
+`may_declare`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from tomei.kernel import time
-from tomei.ui import parts
+from tomei.ui import parts, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     language = parts.language()
     return {
         "now": getattr(request, "now", None) or time.now(),
+        "reader": spoken.active(),
         "person": person,
         "signed_in": signed_in,
         "LANGUAGE": language,

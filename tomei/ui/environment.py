@@ -8,12 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from tomei.ui import moments, parts
+from tomei.ui import moments, parts, spoken
 from tomei.ui.forms import typed_fields
 
 NOTHING = "–"
@@ -23,19 +23,24 @@ def environment(**options: Any) -> Environment:
     """An environment that escapes, translates, and fails loudly on a name that nobody gave."""
     options["undefined"] = StrictUndefined
     env = Environment(**options, trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  (the backend sets autoescape)
+    env.context_class = spoken.Page
     env.policies["ext.i18n.trimmed"] = True
-    env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext,
-        npgettext=translation.npgettext,
-    )  # fmt: skip
-    env.globals.update(url=_url, static=static, ui_parts=parts.PARTS, typed_fields=typed_fields, way_back=way_back)
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(spoken.WORDS)
+    env.globals.update(url=_url, static=_static, ui_parts=parts.PARTS, typed_fields=typed_fields, way_back=way_back)
     env.filters.update(clock=_clock, day=_day, full=_full, moment=_moment, span=_span, limit=_limit)
     env.globals["ui"] = env.get_template("ui/parts.html").module
     return env
 
 
+@spoken.plain
 def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
+
+
+@spoken.plain
+def _static(path: str) -> str:
+    return static(path)
 
 
 def way_back(request: HttpRequest) -> str:
@@ -46,35 +51,42 @@ def way_back(request: HttpRequest) -> str:
     return "/"
 
 
-def _language() -> str:
-    return "ja" if (translation.get_language() or "en").startswith("ja") else "en"
+@pass_context
+def _clock(context: Context, moment: datetime | None) -> str:
+    return NOTHING if moment is None else moments.clock(moment, spoken.reader(context).zone)
 
 
-def _clock(moment: datetime | None) -> str:
-    return NOTHING if moment is None else moments.clock(moment, timezone.get_current_timezone())
+@pass_context
+def _day(context: Context, moment: datetime | date | None) -> str:
+    if moment is None:
+        return NOTHING
+    reader = spoken.reader(context)
+    return moments.day(moment, reader.zone, reader.language)
 
 
-def _day(moment: datetime | date | None) -> str:
-    return NOTHING if moment is None else moments.day(moment, timezone.get_current_timezone(), _language())
-
-
-def _full(moment: datetime | None) -> str:
-    return NOTHING if moment is None else moments.full(moment, timezone.get_current_timezone(), _language())
+@pass_context
+def _full(context: Context, moment: datetime | None) -> str:
+    if moment is None:
+        return NOTHING
+    reader = spoken.reader(context)
+    return moments.full(moment, reader.zone, reader.language)
 
 
 @pass_context
 def _moment(context: Context, moment: datetime | None) -> str:
     if moment is None:
         return NOTHING
-    now = context.get("now")
+    now, reader = context.get("now"), spoken.reader(context)
     if not isinstance(now, datetime):
-        return _full(moment)
-    return moments.near(moment, timezone.get_current_timezone(), _language(), now)
+        return moments.full(moment, reader.zone, reader.language)
+    return moments.near(moment, reader.zone, reader.language, now)
 
 
-def _span(seconds: float | None) -> str:
-    return NOTHING if seconds is None else moments.span(seconds, _language())
+@pass_context
+def _span(context: Context, seconds: float | None) -> str:
+    return NOTHING if seconds is None else moments.span(seconds, spoken.reader(context).language)
 
 
-def _limit(seconds: float | None) -> str:
-    return NOTHING if seconds is None else moments.limit(seconds, _language())
+@pass_context
+def _limit(context: Context, seconds: float | None) -> str:
+    return NOTHING if seconds is None else moments.limit(seconds, spoken.reader(context).language)

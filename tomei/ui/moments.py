@@ -17,19 +17,35 @@ def place(zone: str | tzinfo) -> tzinfo:
 
 def zone_name(moment: datetime, zone: str | tzinfo) -> str:
     """`JST`, `CET`; a zone that has no letters says its offset: `UTC+03`."""
-    name = moment.astimezone(place(zone)).tzname() or "UTC"
+    return _zone(moment.astimezone(place(zone)))
+
+
+def _zone(there: datetime) -> str:
+    name = there.tzname() or "UTC"
     return f"UTC{name}" if name[:1] in "+-" else name
 
 
 def clock(moment: datetime, zone: str | tzinfo, *, named: bool = False) -> str:
     """`14:13`, or `14:13 JST` when `named`."""
-    text = moment.astimezone(place(zone)).strftime("%H:%M")
-    return f"{text} {zone_name(moment, zone)}" if named else text
+    there = moment.astimezone(place(zone))
+    return _named(there) if named else _clock(there)
+
+
+def _clock(there: datetime) -> str:
+    return f"{there.hour:02d}:{there.minute:02d}"
+
+
+def _named(there: datetime) -> str:
+    return f"{there.hour:02d}:{there.minute:02d} {_zone(there)}"
 
 
 def day(moment: datetime | date, zone: str | tzinfo, language: str, *, year: bool = False) -> str:
     """`11月18日(水)` or `Wed 18 Nov`; with the year when asked."""
-    on = moment.astimezone(place(zone)).date() if isinstance(moment, datetime) else moment
+    on = moment.astimezone(place(zone)) if isinstance(moment, datetime) else moment
+    return _day(on, language, year)
+
+
+def _day(on: date, language: str, year: bool) -> str:
     if language == "ja":
         text = f"{on.month}月{on.day}日({WEEKDAYS['ja'][on.weekday()]})"
         return f"{on.year}年{text}" if year else text
@@ -39,17 +55,16 @@ def day(moment: datetime | date, zone: str | tzinfo, language: str, *, year: boo
 
 def full(moment: datetime, zone: str | tzinfo, language: str) -> str:
     """`2026年11月18日(水) 14:13 JST` or `Wed 18 Nov 2026, 14:13 JST`: true wherever it is read."""
-    gap = " " if language == "ja" else ", "
-    return f"{day(moment, zone, language, year=True)}{gap}{clock(moment, zone, named=True)}"
+    there = moment.astimezone(place(zone))
+    return f"{_day(there, language, year=True)}{' ' if language == 'ja' else ', '}{_named(there)}"
 
 
 def near(moment: datetime, zone: str | tzinfo, language: str, now: datetime) -> str:
     """As short as it can be and still be one moment: the day only when it is not today, the year when not this one."""
-    there, here = moment.astimezone(place(zone)).date(), now.astimezone(place(zone)).date()
-    time = clock(moment, zone, named=True)
-    if there == here:
-        return time
-    return f"{day(moment, zone, language, year=there.year != here.year)} {time}"
+    there, here = moment.astimezone(place(zone)), now.astimezone(place(zone))
+    if there.date() == here.date():
+        return _named(there)
+    return f"{_day(there, language, there.year != here.year)} {_named(there)}"
 
 
 def span(seconds: float, language: str) -> str:

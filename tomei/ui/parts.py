@@ -1,109 +1,135 @@
-"""Small parts that show time and state. Each takes the calling template's context, which holds `now`.
+"""Small parts that show time and state. Each takes the calling template's context, which holds `now` and the reader.
 
-Templates reach them as `ui.sev(…)`, or by `{% from "ui/parts.html" import sev, promise_chip %}`.
+Templates reach them as `ui.sev(…)`, or by `{% from "ui/parts.html" import sev, promise_chip %}`. A page has hundreds of
+them, so each is one f-string in which everything that is not a constant of this file is escaped or made of digits.
 """
+# ruff: noqa: S704  every Markup below is made of constants, of moments, and of what `escape` returned
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
-from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tomei.kernel.text import Text
 from tomei.ui import moments
+from tomei.ui.spoken import language, now, of_page, plain, reader
 
 SOON_S = 300  # the same as in time.js
+NOTHING = Markup('<span class="two">–</span>')
 
 
 def words() -> dict[str, str]:
     """The words that scripts need, so that gettext stays their only home."""
-    return {
-        "open": _("due in"),
-        "soon": _("due soon"),
-        "overdue": _("overdue"),
-        "kept": _("kept"),
-        "late": _("late"),
-        "missed": _("missed"),
-        "withdrawn": _("withdrawn"),
-        "saved": _("Draft saved"),
-        "restored": _("Your draft was restored"),
-        "unsaved": _("This device cannot keep drafts. Do not close before sending"),
-        "changed": _("Somebody else changed this draft"),
-        "copied": _("Copied"),
-        "stale": _("not live since {time}"),
-        "live": _("live again"),
-        "refused": _("Not done"),
-        "unreachable": _("The server did not answer. What you typed is kept here; send it again."),
-    }
+    return dict(_words(language()))
 
 
-def language() -> str:
-    return "ja" if (translation.get_language() or "en").startswith("ja") else "en"
+@lru_cache
+def _words(spoken: str) -> Mapping[str, str]:
+    with translation.override(spoken):
+        return {
+            "open": _("due in"),
+            "soon": _("due soon"),
+            "overdue": _("overdue"),
+            "kept": _("kept"),
+            "late": _("late"),
+            "missed": _("missed"),
+            "withdrawn": _("withdrawn"),
+            "saved": _("Draft saved"),
+            "restored": _("Your draft was restored"),
+            "unsaved": _("This device cannot keep drafts. Do not close before sending"),
+            "changed": _("Somebody else changed this draft"),
+            "copied": _("Copied"),
+            "stale": _("not live since {time}"),
+            "live": _("live again"),
+            "refused": _("Not done"),
+            "unreachable": _("The server did not answer. What you typed is kept here; send it again."),
+        }
+
+
+@lru_cache
+def _silent(spoken: str) -> tuple[str, str]:
+    """The two words of `silence`: how long, and that nothing was told."""
+    with translation.override(spoken):
+        return str(escape(_("silent"))), str(escape(_("nothing told yet")))
 
 
 def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+@plain
 def icon(name: str, label: str = "") -> Markup:
     """One picture of the sprite; silent for a screen reader unless it has a `label`."""
     if label:
-        return Markup('<svg class="i" role="img" aria-label="{}"><use href="#{}"/></svg>').format(label, name)
-    return Markup('<svg class="i" aria-hidden="true"><use href="#{}"/></svg>').format(name)
+        return Markup(f'<svg class="i" role="img" aria-label="{escape(label)}"><use href="#{escape(name)}"/></svg>')
+    return Markup(f'<svg class="i" aria-hidden="true"><use href="#{escape(name)}"/></svg>')
 
 
+@plain
 def sev(level: Any) -> Markup:
     """`SEV1a` in its own shape; `level` is a Severity or its value."""
     value = str(getattr(level, "value", level))
-    return Markup('<span class="sev" data-level="{}">{}</span>').format(value.lower().removeprefix("sev"), value)
+    return Markup(f'<span class="sev" data-level="{escape(value.lower().removeprefix("sev"))}">{escape(value)}</span>')
 
 
-def said(text: Text | Mapping[str, str] | str | None, tag: str = "span") -> Markup:
+@of_page
+def said(context: Context, text: Text | Mapping[str, str] | str | None, tag: str = "span") -> Markup:
     """Words in the reader's language, or in the other one with its `lang` when they are not written yet."""
     whole = text if isinstance(text, Text) else Text.of(text)
-    mine = language()
+    mine = reader(context).language
     spoken, body = whole.language_of(mine), escape(whole.said_in(mine))
     if spoken == mine or isinstance(text, str):
-        return body if tag == "span" else Markup("<{0}>{1}</{0}>").format(tag, body)
-    return Markup('<{0} lang="{1}">{2}</{0}>').format(tag, spoken, body)
+        return body if tag == "span" else Markup(f"<{escape(tag)}>{body}</{escape(tag)}>")
+    return Markup(f'<{escape(tag)} lang="{spoken}">{body}</{escape(tag)}>')
 
 
-@pass_context
+def _time(context: Context, moment: datetime, style: str) -> str:
+    """What a reader is shown of a moment."""
+    whose = reader(context)
+    if style == "time":
+        return moments.near(moment, whose.zone, whose.language, now(context))
+    if style == "clock":
+        return moments.clock(moment, whose.zone)
+    return {"day": moments.day, "full": moments.full}[style](moment, whose.zone, whose.language)
+
+
+@of_page
 def time(context: Context, moment: datetime | None, style: str = "time") -> Markup:
     """A moment for people and machines. `style`: time (day only when not today), clock, day or full."""
     if moment is None:
-        return Markup('<span class="two">–</span>')
-    zone, mine = timezone.get_current_timezone(), language()
-    shown = {
-        "clock": lambda: moments.clock(moment, zone),
-        "day": lambda: moments.day(moment, zone, mine),
-        "full": lambda: moments.full(moment, zone, mine),
-        "time": lambda: moments.near(moment, zone, mine, context["now"]),
-    }[style]()
-    title = "" if style == "full" else Markup(' title="{}"').format(moments.full(moment, zone, mine))
-    return Markup('<time datetime="{}"{}>{}</time>').format(iso(moment), title, shown)
+        return NOTHING
+    whose = reader(context)
+    title = "" if style == "full" else f' title="{moments.full(moment, whose.zone, whose.language)}"'
+    return Markup(f'<time datetime="{iso(moment)}"{title}>{_time(context, moment, style)}</time>')
 
 
-@pass_context
+@of_page
 def countdown(context: Context, moment: datetime) -> Markup:
     """What is left until `moment` (or how long it is past), kept running by time.js."""
-    left = (moment - context["now"]).total_seconds()
-    return Markup('<time datetime="{}" data-countdown>{}</time>').format(iso(moment), moments.span(left, language()))
+    return Markup(_countdown(context, moment))
 
 
-@pass_context
+def _countdown(context: Context, moment: datetime) -> str:
+    left = (moment - now(context)).total_seconds()
+    return f'<time datetime="{iso(moment)}" data-countdown>{moments.span(left, reader(context).language)}</time>'
+
+
+@of_page
 def since(context: Context, moment: datetime | None) -> Markup:
     """How long ago `moment` was, kept running by time.js."""
-    if moment is None:
-        return Markup('<span class="two">–</span>')
-    gone = (context["now"] - moment).total_seconds()
-    return Markup('<time datetime="{}" data-since>{}</time>').format(iso(moment), moments.span(gone, language()))
+    return NOTHING if moment is None else Markup(_since(context, moment))
+
+
+def _since(context: Context, moment: datetime) -> str:
+    gone = (now(context) - moment).total_seconds()
+    return f'<time datetime="{iso(moment)}" data-since>{moments.span(gone, reader(context).language)}</time>'
 
 
 def chip_state(due_at: datetime, state: str, now: datetime) -> str:
@@ -116,64 +142,64 @@ def chip_state(due_at: datetime, state: str, now: datetime) -> str:
     return "soon" if left <= SOON_S else "open"
 
 
-@pass_context
+@of_page
 def promise_chip(
     context: Context, promise: Any, state: str = "", what: str = "", late_s: float | None = None
 ) -> Markup:
     """Shape, word and time of a promise. `promise` is its facts or its due time; `what` names it when it turns."""
     due_at: datetime = promise if isinstance(promise, datetime) else promise.due_at
-    now_state = chip_state(due_at, state or getattr(promise, "state", "open"), context["now"])
+    now_state = chip_state(due_at, state or getattr(promise, "state", "open"), now(context))
     late = late_s if late_s is not None else getattr(promise, "late_s", None)
+    spoken = reader(context).language
+    word = escape(_words(spoken).get(now_state, now_state))
     if now_state in ("open", "soon", "overdue"):
-        inside = Markup("<b>{}</b> {}").format(words()[now_state], countdown(context, due_at))
+        inside = f"<b>{word}</b> {_countdown(context, due_at)}"
     elif now_state == "late" and late:
-        inside = Markup("<b>{} {}</b>").format(words()["late"], moments.span(late, language()))
+        inside = f"<b>{word} {moments.span(late, spoken)}</b>"
     else:
-        inside = Markup("<b>{}</b>").format(words().get(now_state, now_state))
-    named = Markup(' data-what="{}"').format(what) if what else ""
-    return Markup('<span class="promise" data-state="{}"{}>{}{}</span>').format(
-        now_state, named, icon(f"p-{now_state}"), inside
-    )
+        inside = f"<b>{word}</b>"
+    named, shown = f' data-what="{escape(what)}"' if what else "", escape(now_state)
+    return Markup(f'<span class="promise" data-state="{shown}"{named}>{icon("p-" + now_state)}{inside}</span>')
 
 
-@pass_context
+@of_page
 def at(context: Context, moment: datetime) -> Markup:
     """A due time as loud as anything may be: `14:13 JST`, with its day when that is not today."""
-    zone, mine, now = timezone.get_current_timezone(), language(), context["now"]
-    near = moments.near(moment, zone, mine, now)
-    clock, name = moments.clock(moment, zone), moments.zone_name(moment, zone)
+    whose = reader(context)
+    near = moments.near(moment, whose.zone, whose.language, now(context))
+    clock, name = moments.clock(moment, whose.zone), moments.zone_name(moment, whose.zone)
     before = near.removesuffix(f"{clock} {name}").strip()
-    note = Markup("<small>{}</small> ").format(before) if before else ""
-    return Markup('<span class="at">{}<time datetime="{}">{}</time><small>{}</small></span>').format(
-        note, iso(moment), clock, name
+    note = f"<small>{before}</small> " if before else ""
+    return Markup(
+        f'<span class="at">{note}<time datetime="{iso(moment)}">{clock}</time><small>{escape(name)}</small></span>'
     )
 
 
-@pass_context
+@of_page
 def due(context: Context, promise: Any, title: str = "", what: str = "", action: Markup | str = "") -> Markup:
     """The box of the next time: title, time with zone, chip, and the one action under it."""
     moment: datetime = promise if isinstance(promise, datetime) else promise.due_at
-    head = Markup("<p>{}</p>").format(title) if title else ""
+    head = f"<p>{escape(title)}</p>" if title else ""
     chip = promise_chip(context, promise, what=what)
-    return Markup('<div class="due">{}<div class="row">{}{}</div>{}</div>').format(
-        head, at(context, moment), chip, action
-    )
+    return Markup(f'<div class="due">{head}<div class="row">{at(context, moment)}{chip}</div>{escape(action)}</div>')
 
 
-@pass_context
+@of_page
 def silence(context: Context, last_word_at: datetime | None, limit_s: float, label: bool = True) -> Markup:
     """How long a customer has heard nothing, and how worried we must be."""
-    text = Markup("{} ").format(_("silent")) if label else Markup("")
+    silent, nothing = _silent(reader(context).language)
+    text = f"{silent} " if label else ""
     if last_word_at is None:
-        return Markup('<span class="silence" data-state="broken">{}{}</span>').format(
-            icon("s-broken"), _("nothing told yet")
-        )
-    part = (context["now"] - last_word_at).total_seconds() / max(1.0, limit_s)
+        return Markup(f'<span class="silence" data-state="broken">{icon("s-broken")}{nothing}</span>')
+    part = (now(context) - last_word_at).total_seconds() / max(1.0, limit_s)
     state = "broken" if part >= 1 else "warn" if part >= 2 / 3 else "ok"
-    return Markup('<span class="silence" data-limit="{}" data-state="{}">{}{}{}</span>').format(
-        int(limit_s), state, icon(f"s-{state}"), text, since(context, last_word_at)
+    return Markup(
+        f'<span class="silence" data-limit="{int(limit_s)}" data-state="{state}">'
+        f"{icon('s-' + state)}{text}{_since(context, last_word_at)}</span>"
     )
 
+
+__all__ = ["PARTS", "chip_state", "iso", "language", "words"]
 
 PARTS: dict[str, Callable[..., Markup]] = {
     "icon": icon,
