@@ -111,6 +111,7 @@ def _alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     }.items():  # fmt: skip
         monkeypatch.setattr(customers, name, value)
     monkeypatch.setattr(search, "holds", search._holds_none)
+    monkeypatch.setattr(search, "sources", search._no_sources)
     monkeypatch.setattr(files, "readers", {})
     monkeypatch.setattr(context, "_house", context._nothing)
     yield

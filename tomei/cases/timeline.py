@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +15,7 @@ from tomei.cases.facts import EntryFacts
 from tomei.cases.models import Case, Entry, Incident
 from tomei.cases.rules import chain
 from tomei.cases.rules import words as word_rules
-from tomei.kernel import ids
+from tomei.kernel import events, ids
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused, Stale
 
@@ -196,10 +196,30 @@ def erase(
     by.require("house.configure")
     reason = word_rules.line(reason, field="reason", needed=True)
     written = add(incident_id, "erased", by=by, at=now, case_id=case_id, of=seq, reason=reason)
-    gone = _entries(incident_id, case_id).filter(seq=seq).exclude(salt="").update(body="", salt="")
-    if not gone:
+    there = _entries(incident_id, case_id).filter(seq=seq).exclude(salt="").first()
+    if there is None:
         raise Refused("timeline.nothing_to_erase", seq=seq)
+    Entry.objects.filter(pk=there.pk).update(body="", salt="")
+    events.emit("timeline.erased", now=now, incident_id=incident_id, case_id=case_id, entry_id=there.pk,
+                update_id=there.data.get("update_id"))  # fmt: skip
     return written
+
+
+def notes(incident_id: int) -> list[EntryFacts]:
+    """What people wrote in their own words and nobody erased, oldest first."""
+    rows = Entry.objects.filter(incident=incident_id, code__startswith="note.").exclude(body="")
+    return [facts(row) for row in rows.order_by("seq")]
+
+
+def erased_updates(incident_id: int) -> set[int]:
+    """Updates whose words were erased from the timeline."""
+    rows = Entry.objects.filter(incident=incident_id, code__startswith="update.", salt="").exclude(body_hash="")
+    return {data["update_id"] for data in rows.values_list("data", flat=True) if data.get("update_id")}
+
+
+def entries(entry_ids: Iterable[int]) -> dict[int, EntryFacts]:
+    """By id, whoever asks; unknown ids are left out."""
+    return {row.pk: facts(row) for row in Entry.objects.filter(pk__in=set(entry_ids))}
 
 
 @transaction.atomic

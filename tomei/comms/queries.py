@@ -48,6 +48,11 @@ def update(update_id: int) -> UpdateFacts:
     return facts_of(row)
 
 
+def updates(update_ids: Iterable[int]) -> dict[int, UpdateFacts]:
+    """By id, whoever asks; unknown ids are left out."""
+    return {row.pk: facts_of(row) for row in Update.objects.filter(pk__in=set(update_ids))}
+
+
 def by_number(incident_id: int, number: int) -> UpdateFacts:
     """Update 3 of an incident that the reader may see; `Missing` when there is none."""
     row = Update.objects.filter(incident=incident_id, number=number).first()

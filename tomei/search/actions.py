@@ -11,7 +11,7 @@ from tomei.kernel.text import Text
 from tomei.search.models import Document
 from tomei.search.tokens import tokens
 
-COLUMNS = ["kind", "title", "url", "audience", "tokens", "at"]
+COLUMNS = ["kind", "title", "url", "audience", "subject", "tokens", "at"]
 
 
 @transaction.atomic
@@ -23,11 +23,13 @@ def index(
     url: str,
     text: str = "",
     audience: str = "internal",
+    subject: str | None = None,
     now: datetime,
 ) -> None:
     """Afterwards `ref` is found by its title in both languages, its `text`, and its own name (`INC-12` in `text`).
 
     The same `ref` again replaces what was known of it. `audience` is `internal` or `restricted:<incident id>`.
+    `subject` names what it belongs to (`incident:12`), so that `set_audience` reaches it.
     """
     named = title if isinstance(title, Text) else Text.of(title)
     row = Document(
@@ -36,10 +38,17 @@ def index(
         title=named.as_json(),
         url=url,
         audience=audience,
+        subject=subject,
         tokens=" ".join(tokens(f"{named.ja}\n{named.en}\n{text}")),
         at=now,
     )
     Document.objects.bulk_create([row], update_conflicts=True, unique_fields=["ref"], update_fields=COLUMNS)
+
+
+@transaction.atomic
+def set_audience(subject: str, audience: str) -> int:
+    """Everything that belongs to `subject` is found by this audience from now on; says how many."""
+    return Document.objects.filter(subject=subject).update(audience=audience)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ class HitOut(Schema):
     title: Words
     url: str
     at: datetime
+    line: str
 
 
 class FoundOut(Schema):
@@ -35,10 +36,14 @@ class FoundOut(Schema):
 
 @router.get("/search", response=FoundOut, summary="Find incidents, customers, updates and more")
 def search(request: HttpRequest, q: str, after: str = "", limit: int = 20) -> FoundOut:
-    """Everything that holds all the words and that you may read, newest first; `limit` is at most 100."""
+    """Everything that holds all the words and that you may read, newest first; `limit` is at most 100.
+
+    `line` is the line of an update, a note or a case that holds the words.
+    """
     found = queries.find(q, by=actor_of(request), limit=limit, after=after)
-    items = [
-        HitOut(ref=hit.ref, kind=hit.kind, title=Words(ja=hit.title.ja, en=hit.title.en), url=hit.url, at=hit.at)
-        for hit in found.hits
-    ]
-    return FoundOut(items=items, next=found.next)
+    return FoundOut(items=[_out(hit) for hit in found.hits], next=found.next)
+
+
+def _out(hit: queries.Hit) -> HitOut:
+    title = Words(ja=hit.title.ja, en=hit.title.en)
+    return HitOut(ref=hit.ref, kind=hit.kind, title=title, url=hit.url, at=hit.at, line=hit.excerpt.text)

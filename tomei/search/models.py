@@ -16,8 +16,14 @@ class Document(models.Model):
     title = models.JSONField()  # {ja, en}
     url = models.TextField()
     audience = models.TextField(default="internal")  # internal or restricted:<incident id>
+    # What it belongs to (`incident:12`); its audience follows that. Null where nothing: a default would make SQLite
+    # copy the table and lose the triggers.
+    subject = models.TextField(null=True)
     tokens = models.TextField()
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-at", "-id"], name="search_newest")]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="search_newest"),
+            models.Index(fields=["subject"], name="search_subject"),
+        ]

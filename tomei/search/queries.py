@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +16,7 @@ from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 from tomei.kernel.text import Text
 from tomei.search import hooks
+from tomei.search.excerpts import NOTHING, Excerpt, best
 from tomei.search.models import Document
 from tomei.search.tokens import Term, fts5, terms, tsquery
 
@@ -32,6 +33,7 @@ class Hit:
     title: Text
     url: str
     at: datetime
+    excerpt: Excerpt = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,14 @@ def place(question: str) -> str:
     return PLACES[prefix].format(f"{prefix}-{int(match[2])}")
 
 
-def find(words: str, *, by: Actor, limit: int = 20, after: str = "", holds: Collection[int] | None = None) -> Found:
+def find(
+    words: str, *, by: Actor, limit: int = 20, after: str = "", holds: Collection[int] | None = None,
+    language: str = "",
+) -> Found:  # fmt: skip
     """Everything that holds all the words and that `by` may read. No words find nothing.
 
-    `holds` are the restricted incidents that this reader may see (asked of the wiring when it is not given).
+    `holds` are the restricted incidents that this reader may see (asked of the wiring when it is not given);
+    `language` is preferred for the line that is shown.
     Refuses `rights.missing` and `search.bad_cursor`.
     """
     by.require("read")
@@ -66,8 +72,18 @@ def find(words: str, *, by: Actor, limit: int = 20, after: str = "", holds: Coll
     limit = max(1, min(limit, MOST))
     rows = _after(_matching(asked).filter(_readable(by, holds)), after)
     page = list(rows.order_by("-at", "-id")[: limit + 1])
-    hits = [Hit(row.ref, row.kind, Text.of(row.title), row.url, row.at) for row in page[:limit]]
-    return Found(hits, _cursor(page[limit - 1]) if len(page) > limit else "")
+    return Found(_hits(page[:limit], words, asked, language), _cursor(page[limit - 1]) if len(page) > limit else "")
+
+
+def _hits(rows: Sequence[Document], words: str, asked: list[Term], language: str) -> list[Hit]:
+    """With titles and lines as their source reads now."""
+    sources = hooks.sources([row.ref for row in rows])
+    hits = []
+    for row in rows:
+        source = sources.get(row.ref)
+        title, lines = (source.title, source.lines) if source else (Text.of(row.title), ())
+        hits.append(Hit(row.ref, row.kind, title, row.url, row.at, best(lines, words, asked, language)))
+    return hits
 
 
 def _matching(asked: list[Term]) -> QuerySet[Document]:

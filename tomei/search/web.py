@@ -12,6 +12,7 @@ from tomei.accounts.doors import actor_of
 from tomei.search import queries
 from tomei.ui.answer import answer
 from tomei.ui.forms import clean
+from tomei.ui.parts import language
 
 LONGEST = 200
 KINDS = {
@@ -35,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     if not after and (place := queries.place(words)):
         return HttpResponseRedirect(place)
-    found = queries.find(words, by=by, after=after)
+    found = queries.find(words, by=by, after=after, language=language())
     more = f"{request.path}?{urlencode({'q': words, 'after': found.next})}" if found.next else ""
     context = {"q": words, "found": found, "kinds": KINDS, "more_url": more, "first": not after}
     return answer(request, "search/search.html", context, block="hits")

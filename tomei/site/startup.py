@@ -26,6 +26,7 @@ from tomei.kernel import ids, time
 from tomei.kernel.text import Text
 from tomei.site import backup
 from tomei.ui import catalogues
+from tomei.wiring import finding
 
 
 class NewerSchema(Exception):
@@ -90,6 +91,8 @@ def prepare(now: datetime) -> Prepared:
     """Leave a folder that can be served: keys, messages compiled, schema, our own organisation, static files."""
     catalogues.compile_stale()
     kept, count = migrate()
+    if kept is not None:
+        finding.begin_anew(now)  # what an older version did not index is found, too
     customers.found(Text("自社", "Our company"), zone="Asia/Tokyo", language="ja", now=now)
     collect_static()
     hold.check_instance(now)

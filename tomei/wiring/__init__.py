@@ -40,7 +40,10 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "incident.closed": (topics.incident, topics.status),
     "incident.reopened": (topics.incident, topics.status),
     "incident.dismissed": (topics.incident, topics.status),
-    "incident.restricted": (finding.incident, topics.incident, topics.status),
+    "incident.restricted": (finding.restricted, topics.incident, topics.status),
+    "incident.retitled": (topics.incident, finding.incident, topics.status),
+    "note.written": (topics.incident, finding.note),
+    "timeline.erased": (topics.incident, finding.erased),
     "role.taken": (topics.incident,),
     "role.left": (topics.incident,),
     "case.opened": (topics.incident, finding.case),
@@ -48,6 +51,8 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "case.resumed": (topics.incident,),
     "case.closed": (topics.incident,),
     "case.withdrawn": (topics.incident,),
+    "case.described": (topics.incident, finding.case),
+    "case.linked": (topics.incident, finding.case),
     "customer.spoken_to": (topics.incident,),
     "customer.threatened": (pages.threatened, topics.incident),
     "promise.made": (topics.promise,),
@@ -62,7 +67,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "signal.proposed": (pages.proposed, topics.signal),
     "signal.resolved": (entries.signal_resolved, topics.signal),
     "signal.triaged": (topics.signal,),
-    "update.published": (topics.incident, topics.status),
+    "update.published": (topics.incident, topics.status, finding.update),
     "update.review_asked": (pages.review_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
     "message.failed": (topics.message,),
@@ -95,6 +100,7 @@ HANDLERS: Mapping[str, Handler] = {
     "api.prune": Effect(after.prune_answers),
     "sessions.prune": Effect(after.prune_sessions),
     "status.tick": Effect(topics.tick),
+    "search.fill": Effect(finding.fill),
 }
 
 # Kind -> when, in the house's zone (minute hour day month weekday).
@@ -124,6 +130,7 @@ def connect() -> None:
     customer_hooks.open_of = lookups.open_of
     file_doors.readers.update(READERS)
     search_hooks.holds = lookups.holds
+    search_hooks.sources = finding.sources
     ui_context.wire(chrome.house)
 
 

@@ -134,6 +134,7 @@ def _hang(case: Case, row: Incident, code: str, *, by: Actor, now: datetime, **d
     case.incident = row
     rows.write_case(case, row, code, by=by, now=now, own={"incident_id": row.pk, "incident": row.number},
                     cases=[case_data(case)], **data)  # fmt: skip
+    case_actions.emit("case.linked", case, row, now)
 
 
 @transaction.atomic

@@ -173,6 +173,7 @@ def describe_case(
     said = "\n".join(part for part in (changed.get("stop"), changed.get("words")) if part)
     data = {"deadline_at": changed["deadline_at"]} if "deadline_at" in changed else {}
     rows.write_case(case, incident, "case.described", by=by, now=now, body=said, fields=sorted(changed), **data)
+    emit("case.described", case, incident, now)
     return case_queries.facts_of(case)
 
 

@@ -77,6 +77,7 @@ def retitle(incident_id: int, title: Text, *, seen: int | None = None, by: Actor
         return incident_queries.facts_of(row)
     rows.replace(row, "facts", seen=seen, now=now, title=new)
     rows.write(row, "retitled", by=by, now=now, title=new, was={"title": old})
+    events.emit("incident.retitled", now=now, incident_id=row.pk)
     return incident_queries.facts_of(row)
 
 

@@ -52,10 +52,12 @@ def note(
         raise Refused("note.unknown_kind", kind=kind[:40])
     if at is not None and at > now:
         raise Refused("time.in_future", at=at.isoformat(timespec="minutes"))
-    return rows.write(
+    entry = rows.write(
         row, f"note.{kind}", by=by, now=now, at=at, audience=audience, body=body,
         **({"files": attached} if attached else {}),
     )  # fmt: skip
+    events.emit("note.written", now=now, incident_id=row.pk, entry_id=entry.id)
+    return entry
 
 
 def _files(incident_id: int, file_ids: Iterable[int]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from tomei.cases.queries.about_cases import (
     accounts_of,
     case,
     case_by_number,
+    cases,
     cases_of,
     of_organisation,
     open_cases_by_organisation,
@@ -15,6 +16,7 @@ from tomei.cases.queries.about_cases import (
     silence_rows,
 )
 from tomei.cases.queries.about_incidents import (
+    after,
     anyone_accountable,
     by_number,
     chain_keys,
@@ -48,10 +50,12 @@ __all__ = [
     "SilenceRow",
     "account_facts",
     "accounts_of",
+    "after",
     "anyone_accountable",
     "by_number",
     "case",
     "case_by_number",
+    "cases",
     "cases_of",
     "chain_keys",
     "components_of",

@@ -113,6 +113,11 @@ def names(
     )
 
 
+def after(incident_id: int, limit: int) -> list[int]:
+    """The ids that follow, whoever asks: to walk over all of them in short steps."""
+    return list(Incident.objects.filter(pk__gt=incident_id).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
 def chain_keys(limit: int = 500) -> list[str]:
     """Keys of the newest chains, incidents and cases alike: what `doctor` verifies."""
     half = max(1, limit // 2)

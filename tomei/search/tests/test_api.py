@@ -18,7 +18,7 @@ def test_the_same_hits_as_the_page(client_of: Callable[..., Client], lead: User,
     assert answer.json() == {
         "items": [
             {"ref": "incident:1", "kind": "incident", "title": {"ja": "停電", "en": ""}, "url": "/incidents/INC-1/",
-             "at": "2026-11-18T05:00:00Z"}
+             "at": "2026-11-18T05:00:00Z", "line": ""}
         ],
         "next": "",
     }  # fmt: skip
