@@ -57,21 +57,22 @@ consoles: list[Callable[[str], Actor | None]] = []
 
 
 class Body(Parser):
-    """JSON without NUL characters, which PostgreSQL cannot keep; the pages drop them as well."""
+    """JSON that every database can keep: PostgreSQL has no NUL."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         data = super().parse_body(request)
-        return _without_nul(data) if b"\\u0000" in request.body else data
+        if b"\\u0000" in request.body:
+            _refuse_nul(data, "body")
+        return data
 
 
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [_without_nul(one) for one in value]
-    if isinstance(value, dict):
-        return {name.replace("\x00", ""): _without_nul(one) for name, one in value.items()}
-    return value
+def _refuse_nul(value: Any, field: str) -> None:
+    if isinstance(value, str) and "\x00" in value:
+        raise Refused("field.control_characters", field=field)
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in pairs:
+        _refuse_nul(str(name), field)
+        _refuse_nul(one, name if isinstance(name, str) else field)
 
 
 class Session(SessionAuth):
@@ -132,6 +133,8 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, Refused):  # what the parser refused
+        return _refused(request, error.__cause__)
     code = {400: "api.broken_json", 401: "api.who", 403: "rights.missing", 413: "api.too_large"}.get(error.status_code)
     return problem(request, error.status_code, code or "api.broken_json", verb="")
 

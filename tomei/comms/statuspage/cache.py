@@ -6,6 +6,7 @@ import gzip
 import logging
 import os
 import re
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from html import escape
@@ -283,7 +284,7 @@ def _store(shelf: Shelf) -> None:
 
 
 def _replace(target: Path, body: bytes) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    draft = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
     draft.write_bytes(body)
     draft.replace(target)
 
