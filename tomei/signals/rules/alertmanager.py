@@ -13,6 +13,7 @@ from typing import Any
 
 from tomei.kernel.errors import Refused
 from tomei.signals.rules import shapes
+from tomei.signals.rules.reading import bounded
 from tomei.signals.rules.shapes import Event, Parsed
 
 VERSION = "4"
@@ -56,13 +57,6 @@ def _event(alert: object, where: str, group_key: str, whole: Mapping[str, Any]) 
         text=shapes.words(notes.get("description") or notes.get("message"), shapes.LONG),
         labels=labels,
     )
-
-
-def bounded(key: str) -> str:
-    """A sender's key as it is, or its beginning and its digest when it is longer than an index likes."""
-    if len(key) <= shapes.KEY:
-        return key
-    return f"{key[: shapes.KEY - 70]}…{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def own_key(labels: Mapping[str, str], name: str) -> str:

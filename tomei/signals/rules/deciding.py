@@ -29,7 +29,8 @@ def fold(current: Standing | None, event: Event) -> tuple[Standing | None, str]:
     if event.at is None or current.at is None:
         if event.status == current.status:
             return (Standing(event.status, event.at), "repeated") if event.at else (None, "repeated")
-        return Standing(event.status, event.at), "new"
+        # A resolve without a moment keeps the one of its trigger: that trigger, sent again, is known then to be old.
+        return Standing(event.status, event.at or (None if event.is_firing else current.at)), "new"
     if event.at < current.at:
         return None, "late"
     if event.at == current.at:

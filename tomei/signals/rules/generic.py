@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from tomei.kernel.errors import Refused
 from tomei.signals.rules import shapes
-from tomei.signals.rules.alertmanager import STATUSES, bounded
+from tomei.signals.rules.alertmanager import STATUSES
+from tomei.signals.rules.reading import bounded
 from tomei.signals.rules.shapes import Event, Parsed
 
 

@@ -48,11 +48,37 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody at the sender did with a group: `kind` is acknowledged or note. It changes no state."""
+
+    kind: str
+    group_key: str
+    who: str = ""
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something was changed out there (a deployment, a maintenance): kept for diagnosis, nobody is called."""
+
+    title: str
+    at: datetime | None = None
+    origin: str = ""  # the part of the sender's world that it came from
+    component: str = ""
+    url: str = ""
+    text: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """The events in the order sent. `left_out` is how many the sender says it did not send."""
 
-    events: tuple[Event, ...]
+    events: tuple[Event, ...] = ()
     left_out: int = 0
+    remarks: tuple[Remark, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def read(body: bytes) -> Any:

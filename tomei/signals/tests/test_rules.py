@@ -250,7 +250,7 @@ def at(minute: int | None) -> datetime | None:
         (("firing", 0), ("firing", 5), ("firing", 5), "new"),
         (("firing", None), ("firing", None), None, "repeated"),
         (("firing", None), ("resolved", None), ("resolved", None), "new"),
-        (("firing", 0), ("resolved", None), ("resolved", None), "new"),
+        (("firing", 0), ("resolved", None), ("resolved", 0), "new"),
         (("firing", None), ("firing", 3), ("firing", 3), "repeated"),
     ],
 )
