@@ -72,6 +72,16 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("空き容量を確保してから送り直してください。", "Free space, then send it again."),
     ),
+    "signal.fault": (
+        Text(
+            "サーバーの不具合で保存できませんでした。何も保存していません。",
+            "A fault of the server kept this from being stored. Nothing was kept.",
+        ),
+        Text(
+            "送り直してください。続く場合は管理者に知らせてください。",
+            "Send it again; if it stays, tell the operator.",
+        ),
+    ),
     "signal.already": (
         Text(
             "{who} がすでに対応しています({triage})。何も変わっていません。",

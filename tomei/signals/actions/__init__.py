@@ -1,12 +1,14 @@
 """The only writers of signals."""
 
+from tomei.signals.actions.bundles import Delivery
 from tomei.signals.actions.keeping import prune
-from tomei.signals.actions.receiving import keep_unread, take_in
+from tomei.signals.actions.receiving import take_in
 from tomei.signals.actions.sources import add_source, archive_source, edit_source, renew_key
 from tomei.signals.actions.triage import declare_from, declared, dismiss, mark_declared, take
 from tomei.signals.actions.watching import bind_watch, loosen_watch, run_watches
 
 __all__ = [
+    "Delivery",
     "add_source",
     "archive_source",
     "bind_watch",
@@ -14,7 +16,6 @@ __all__ = [
     "declared",
     "dismiss",
     "edit_source",
-    "keep_unread",
     "loosen_watch",
     "mark_declared",
     "prune",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from tomei.kernel.errors import Missing, Refused, Stale
 from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 from tomei.promises import actions as promises
+from tomei.promises.facts import New
+from tomei.signals.actions.bundles import Bundle
 from tomei.signals.models import Group, Watch
 from tomei.signals.rules import Event, wants_a_person
 
@@ -27,23 +29,30 @@ TRIAGED = ["triage", "incident_id", "triaged_by", "triaged_by_id", "triaged_at"]
 LONG_AGO = timedelta(days=30)  # an alert that began before is a date that nobody believes
 
 
-def decide(found: Sequence[tuple[Group, str, list[Event]]], *, by: Actor, now: datetime) -> None:
+def decide(bundles: Sequence[Bundle], *, now: datetime) -> None:
     """Apply the default rule to groups whose rows are in hand; the caller saves them afterwards.
 
     Beginning to fire critically proposes, or declares where the component says so. Resolving ends what nobody took.
     """
-    over = _over({group.incident_id for group, was, _news in found if was == "resolved" and group.incident_id})
-    for group, was, news in found:
-        if group.state == "firing" and was == "resolved" and (group.triage != "declared" or group.incident_id in over):
+    over = _over({one.group.incident_id for one in bundles if one.was == "resolved" and one.group.incident_id})
+    asking = []
+    for one in bundles:
+        group = one.group
+        begins = group.state == "firing" and one.was == "resolved"
+        if begins and (group.triage != "declared" or group.incident_id in over):
             _anew(group)
-        if group.state == "resolved" and was == "firing":
-            resolved(group, by=by, now=now)
-        elif _needs_somebody(group, news) and not _is_watched(group):
-            _look(group, news, by=by, now=now)
+        if group.state == "resolved" and one.was == "firing":
+            resolved(group, by=one.arrival.by, now=now)
+        elif _needs_somebody(group, one.news):
+            asking.append(one)
+    if asking:
+        watched = _watched([one.group for one in asking])
+        _look([one for one in asking if (one.group.source_id, one.group.key) not in watched], now=now)
 
 
-def _is_watched(group: Group) -> bool:
-    return Watch.objects.filter(source=group.source_id, group_key=group.key).exists()
+def _watched(groups: Sequence[Group]) -> set[tuple[int, str]]:
+    rows = Watch.objects.filter(source__in={group.source_id for group in groups})
+    return set(rows.values_list("source_id", "group_key"))
 
 
 def _over(incident_ids: set[int | None]) -> set[int]:
@@ -73,20 +82,31 @@ def _needs_somebody(group: Group, news: list[Event]) -> bool:
     )
 
 
-def _look(group: Group, news: list[Event], *, by: Actor, now: datetime) -> None:
-    part = _component(group)
-    if part is not None and part.declares and not part.is_archived:
-        try:
-            with transaction.atomic():
-                _declare(group, Severity(part.declares_as), _began(news, now), by=by, now=now)
-            return
-        except (Refused, Missing):
-            pass  # a declaration that is refused must not lose the alert: it is proposed to a person instead
-    propose(group, by=by, now=now)
+def _look(asking: Sequence[Bundle], *, now: datetime) -> None:
+    """Declared where the component declares by itself; all others are proposed to a person."""
+    parts = _components([one.group for one in asking])
+    waiting: dict[Actor, list[Group]] = {}
+    for one in asking:
+        part = parts.get(one.group.component_id or 0)
+        if part is None or not part.declares or part.is_archived or not _declares(one, part, now):
+            waiting.setdefault(one.arrival.by, []).append(one.group)
+    for by, groups in waiting.items():
+        propose(groups, by=by, now=now)
 
 
-def _component(group: Group) -> customers.ComponentFacts | None:
-    return customers.components([group.component_id]).get(group.component_id) if group.component_id else None
+def _declares(one: Bundle, part: customers.ComponentFacts, now: datetime) -> bool:
+    """False where the declaration is refused: that must not lose the alert."""
+    try:
+        with transaction.atomic():
+            _declare(one.group, Severity(part.declares_as), _began(one.news, now), by=one.arrival.by, now=now)
+    except (Refused, Missing):
+        return False
+    return True
+
+
+def _components(groups: Sequence[Group]) -> dict[int, customers.ComponentFacts]:
+    wanted = {group.component_id for group in groups if group.component_id}
+    return customers.components(wanted) if wanted else {}
 
 
 def _began(news: list[Event], now: datetime) -> datetime | None:
@@ -98,26 +118,46 @@ def said(group: Group) -> Text:
     return Text(group.title_ja or group.title, group.title)
 
 
-def propose(group: Group, *, by: Actor, now: datetime) -> None:
-    """Somebody must look within the policy's triage time: a promise of ours, owned by the product's owner."""
-    part = _component(group)
-    product = customers.products([part.product_id]).get(part.product_id) if part else None
-    owner_id = product.owner_id if product else None
-    due_at, promise_id = None, None
-    if customers.has_house():
-        policy = customers.policy_for(None, part.product_id if part else None)
-        due_at = now + timedelta(seconds=policy.terms.triage_s)
-        promise_id = promises.make(
-            "triage", signal_group_id=group.pk, owed_by=customers.ours().id, text=said(group), owner_id=owner_id,
-            team_id=product.team_id if product else None, role="commander", rank=Severity.SEV1B.rank, due_at=due_at,
-            by=by, now=now,
+def propose(groups: Sequence[Group], *, by: Actor, now: datetime) -> None:
+    """Somebody must look within the policy's triage time: a promise of ours for each, owned by the product's owner."""
+    parts = _components(groups)
+    products = customers.products({part.product_id for part in parts.values()}) if parts else {}
+    owed = [(group, _product(group, parts, products)) for group in groups]
+    due_at, promise_ids = _promise(owed, by=by, now=now)
+    for (group, product), promise_id in zip(owed, promise_ids, strict=True):
+        group.triage, group.triage_due_at = "proposed", due_at
+        events.emit(
+            "signal.proposed", now=now, group_id=group.pk, title=group.title, source_id=group.source_id,
+            source=group.source.name, component_id=group.component_id,
+            owner_id=product.owner_id if product else None, promise_id=promise_id, severity=group.severity,
+            due_at=due_at.isoformat() if due_at else None,
         )  # fmt: skip
-    group.triage, group.triage_due_at = "proposed", due_at
-    events.emit(
-        "signal.proposed", now=now, group_id=group.pk, title=group.title, source_id=group.source_id,
-        source=group.source.name, component_id=group.component_id, owner_id=owner_id, promise_id=promise_id,
-        severity=group.severity, due_at=due_at.isoformat() if due_at else None,
-    )  # fmt: skip
+
+
+def _product(
+    group: Group, parts: Mapping[int, customers.ComponentFacts], products: Mapping[int, customers.ProductFacts]
+) -> customers.ProductFacts | None:
+    part = parts.get(group.component_id or 0)
+    return products.get(part.product_id) if part else None
+
+
+def _promise(
+    owed: Sequence[tuple[Group, customers.ProductFacts | None]], *, by: Actor, now: datetime
+) -> tuple[datetime | None, Sequence[int | None]]:
+    """When it is due and the promises, in the same order; nothing is promised before the house is founded."""
+    if not customers.has_house():
+        return None, [None] * len(owed)
+    due_at = now + timedelta(seconds=customers.policy_for(None, None).terms.triage_s)
+    ours = customers.ours().id
+    news = [
+        New(
+            "triage", signal_group_id=group.pk, owed_by=ours, text=said(group),
+            owner_id=product.owner_id if product else None, team_id=product.team_id if product else None,
+            role="commander", rank=Severity.SEV1B.rank, due_at=due_at,
+        )
+        for group, product in owed
+    ]  # fmt: skip
+    return due_at, promises.make_many(news, by=by, now=now)
 
 
 def resolved(group: Group, *, by: Actor, now: datetime) -> None:

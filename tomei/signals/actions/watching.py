@@ -15,7 +15,7 @@ from tomei.kernel import events
 from tomei.kernel.actor import CLOCK, Actor
 from tomei.kernel.errors import Missing, Refused
 from tomei.signals.actions import triage
-from tomei.signals.models import Group, Signal, Source, Watch
+from tomei.signals.models import Group, Signal, Watch
 
 JOB = "signals.watch"
 LEAST_S, MOST_S = 30, 7 * 86400
@@ -61,16 +61,22 @@ def _key(watch_id: int) -> str:
     return f"watch:{watch_id}"
 
 
-def beat(source: Source, heard: Sequence[Group], *, by: Actor, now: datetime) -> None:
-    """Groups that fired just now: whoever watches one of them is answered until the next time."""
-    keys = [group.key for group in heard]
-    for row in Watch.objects.filter(source=source, group_key__in=keys[:400]) if keys else ():
+def beat(heard: Sequence[tuple[Group, Actor]], *, now: datetime) -> None:
+    """Groups that fired just now, and who said so: whoever watches one of them is answered until the next time."""
+    if not heard:
+        return
+    by_place = {(group.source_id, group.key): (group, by) for group, by in heard}
+    sources = {group.source_id for group, _by in heard}
+    for row in Watch.objects.filter(source__in=sources):
+        if (row.source_id, row.group_key) not in by_place:
+            continue
+        group, by = by_place[row.source_id, row.group_key]
         was_late = row.is_late
         row.last_at, row.due_at, row.is_late = now, now + timedelta(seconds=row.every_s), False
         row.save(update_fields=["last_at", "due_at", "is_late"])
         clock.schedule(JOB, due_at=row.due_at, key=_key(row.pk), rank=1, payload={"watch_id": row.pk}, now=now)
         if was_late:
-            row.source = source
+            row.source = group.source
             _heard_again(row, by=by, now=now)
 
 
@@ -98,7 +104,7 @@ def _silent(row: Watch, *, now: datetime) -> None:
         group=group, at=row.due_at or now, known_at=now, status="firing", title=title, fingerprint=_key(row.pk)
     )
     if group.triage == "none":
-        triage.propose(group, by=CLOCK, now=now)
+        triage.propose([group], by=CLOCK, now=now)
     group.save()
     events.emit("signal.received", now=now, source_id=row.source_id, received_id=None, group_ids=[group.pk])
 

@@ -158,7 +158,7 @@ def test_nothing_is_half_stored_when_the_last_write_fails(world: World, monkeypa
     def broken(*_given: Any, **_named: Any) -> Any:
         raise OperationalError("locked")
 
-    monkeypatch.setattr("tomei.signals.actions.receiving._save", broken)
+    monkeypatch.setattr("tomei.signals.actions.storing.save_groups", broken)
     assert world.send(alertmanager()).status == 503
     assert [kind.objects.count() for kind in (Received, Group, Member, Signal)] == [0, 0, 0, 0]
     assert promises.owed(promises.Filters(), by=READER).items == []

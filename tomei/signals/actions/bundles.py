@@ -1,0 +1,76 @@
+"""What one transaction works on: deliveries as they came, and their events by group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tomei.kernel.actor import Actor
+from tomei.signals.models import Group, Source
+from tomei.signals.rules import Event, Parsed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One request of a known sender. `parsed` is None where it was not understood, and `error` says why."""
+
+    source: Source
+    by: Actor
+    at: datetime
+    body: bytes
+    size: int
+    parsed: Parsed | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A delivery that was understood, under the id of what was received; its events by group key."""
+
+    received_id: int
+    source: Source
+    by: Actor
+    by_key: dict[str, list[Event]]
+
+    @property
+    def places(self) -> set[tuple[int, str]]:
+        return {(self.source.pk, key) for key in self.by_key}
+
+
+@dataclass(slots=True)
+class Bundle:
+    """One group with what one delivery says about it."""
+
+    group: Group
+    arrival: Arrival
+    given: list[Event]
+    was: str  # the state before, or "new"
+    news: list[Event] = field(default_factory=list)
+    late: list[Event] = field(default_factory=list)
+    repeated: int = 0
+
+
+def arrival(received_id: int, delivery: Delivery) -> Arrival:
+    by_key: dict[str, list[Event]] = {}
+    for event in delivery.parsed.events if delivery.parsed else ():
+        by_key.setdefault(event.group_key, []).append(event)
+    return Arrival(received_id, delivery.source, delivery.by, by_key)
+
+
+def waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    """All of them in the order they came; within one wave no group is spoken of twice.
+
+    So one wave is digested as a set, and the outcome is that of one delivery after the other.
+    """
+    rest = list(arrivals)
+    while rest:
+        wave: list[Arrival] = []
+        later: list[Arrival] = []
+        taken: set[tuple[int, str]] = set()
+        for one in rest:
+            places = one.places
+            (wave if taken.isdisjoint(places) else later).append(one)
+            taken |= places
+        yield wave
+        rest = later
