@@ -67,6 +67,13 @@ def pulse(now: datetime) -> PulseFacts:
     return PulseFacts("still" if age > rules.STILL_S else "beating", beat_at, age, dead_jobs)
 
 
+def still_s(now: datetime) -> int | None:
+    """Seconds since the last beat while the clock stands still; None while it beats or before its first beat."""
+    beat_at: datetime | None = Pulse.objects.aggregate(last=Max("beat_at"))["last"]
+    age = (now - beat_at).total_seconds() if beat_at is not None else 0.0
+    return int(age) if age > rules.STILL_S else None
+
+
 def standstill(now: datetime) -> StandstillFacts | None:
     """The newest stand-still whose catch-up is still running: its pages are bundled into one digest per person."""
     row = Standstill.objects.filter(caught_up_at=None, ended_at__lte=now).order_by("-ended_at", "-pk").first()

@@ -32,7 +32,7 @@ class Filters:
     states: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
-    drill: bool = False
+    drill: bool | None = False  # None: rehearsed ones as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,9 @@ def narrowed(filters: Filters, *, by: Actor | None) -> QuerySet[Promise]:
         "kind": filters.kind, "owed_to_id": filters.customer_id, "team_id": filters.team_id,
         "owner_id": filters.owner_id, "incident_id": filters.incident_id,
     }  # fmt: skip
-    found = Promise.objects.filter(drill=filters.drill, **{name: value for name, value in exact.items() if value})
+    found = Promise.objects.filter(**{name: value for name, value in exact.items() if value})
+    if filters.drill is not None:
+        found = found.filter(drill=filters.drill)
     if filters.start:
         found = found.filter(due_at__gte=filters.start)
     if filters.end:
@@ -204,6 +206,5 @@ def next_due(
     limit: int = 10, *, by: Actor | None = None, owner_id: int | None = None, incident_id: int | None = None
 ) -> list[PromiseFacts]:
     """The next promises to fall due that the reader may see, drills included: those are rehearsed with true clocks."""
-    real = narrowed(Filters(owner_id=owner_id, incident_id=incident_id), by=by)
-    drills = narrowed(Filters(owner_id=owner_id, incident_id=incident_id, drill=True), by=by)
-    return _facts((real | drills).filter(state="open").order_by("due_at", "pk")[:limit])
+    found = narrowed(Filters(owner_id=owner_id, incident_id=incident_id, drill=None), by=by)
+    return _facts(found.filter(state="open").order_by("due_at", "pk")[:limit])

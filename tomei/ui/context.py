@@ -25,7 +25,6 @@ from tomei.ui import parts, spoken
 class HouseFacts:
     """What hangs over every page. `held` is how many messages wait, None when sending is not held."""
 
-    name: str = "Tomei"
     held: int | None = None
     still_s: int | None = None  # seconds since the clock's last beat, None while it beats
     head: str = ""  # where the live stream stands, so that a page misses nothing between its making and its stream

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -40,6 +41,12 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
 
 @spoken.plain
 def _static(path: str) -> str:
+    return _address(path)
+
+
+@cache
+def _address(path: str) -> str:
+    """The version in it is that of the start of this process, so all of it may be kept."""
     return static(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -20,7 +21,8 @@ from tomei.kernel.errors import Missing
 from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 
-_COLUMNS = [part.name for part in fields(IncidentFacts) if part.name not in ("title", "severity")]
+_COLUMNS = [part.name for part in fields(IncidentFacts)]  # in their order; `title` and `severity` are read below
+_TITLE, _SEVERITY = _COLUMNS.index("title"), _COLUMNS.index("severity")
 HOUSE = ("clock", "source")  # the house itself: it works on restricted incidents but shows them to nobody
 
 # Literal, so that SQLite knows the partial index `incident_open` by its condition; bound values would hide it.
@@ -30,22 +32,34 @@ _OPEN = RawSQL(  # noqa: S611 constants only
 
 
 def facts_of(row: Incident) -> IncidentFacts:
-    values = {name: getattr(row, name) for name in _COLUMNS}
-    return IncidentFacts(**values, title=Text.of(row.title), severity=Severity(row.severity))
+    return _facts([getattr(row, name) for name in _COLUMNS])
+
+
+def all_facts(rows: QuerySet[Incident]) -> list[IncidentFacts]:
+    """Of a list of incidents: read as plain columns, since a model's row costs more than the facts made of it."""
+    return [_facts(list(values)) for values in rows.values_list(*_COLUMNS)]
+
+
+def _facts(values: list[Any]) -> IncidentFacts:
+    values[_TITLE], values[_SEVERITY] = Text.of(values[_TITLE]), Severity(values[_SEVERITY])
+    return IncidentFacts(*values)
 
 
 def visible(by: Actor) -> QuerySet[Incident]:
     """Every incident that `by` may find: a restricted one only its role holders, its owner and administrators."""
-    rows = Incident.objects.all()
+    return Incident.objects.filter(found_by(by))
+
+
+def found_by(by: Actor, at: str = "") -> Q:
+    """The same as a condition on rows that lead to an incident by `at` (`incident__`), in the query that asks."""
     if by.kind in HOUSE or by.may("restricted.read"):
-        return rows
+        return Q()
     by.require("read")
-    held = RoleHolding.objects.filter(incident=OuterRef("pk"), user=by.user_id, left_at=None)
-    return (
-        rows.filter(Q(restricted=False) | Q(owner=by.user_id) | Exists(held))
-        if by.user_id
-        else rows.filter(restricted=False)
-    )
+    open_to_all = Q(**{f"{at}restricted": False})
+    if by.user_id is None:
+        return open_to_all
+    held = RoleHolding.objects.filter(incident=OuterRef(f"{at}pk"), user=by.user_id, left_at=None)
+    return open_to_all | Q(**{f"{at}owner": by.user_id}) | Exists(held)
 
 
 def may_see(row: Incident, by: Actor) -> bool:
@@ -83,7 +97,7 @@ def incident(incident_id: int) -> IncidentFacts:
 
 def incidents(incident_ids: Iterable[int]) -> dict[int, IncidentFacts]:
     """By id; unknown ids are left out. For other features' rules, whoever asks."""
-    return {row.pk: facts_of(row) for row in Incident.objects.filter(pk__in=set(incident_ids))}
+    return {facts.id: facts for facts in all_facts(Incident.objects.filter(pk__in=set(incident_ids)))}
 
 
 def by_number(number: int | str, by: Actor) -> IncidentFacts:
@@ -97,7 +111,7 @@ def by_number(number: int | str, by: Actor) -> IncidentFacts:
 
 def open_incidents(by: Actor, *, limit: int = 200) -> list[IncidentFacts]:
     """What burns now, worst first, newest first within a severity."""
-    return [facts_of(row) for row in opened(visible(by)).order_by("rank", "-id")[:limit]]
+    return all_facts(opened(visible(by)).order_by("rank", "-id")[:limit])
 
 
 def names(
@@ -157,8 +171,12 @@ def holdings(incident_ids: Iterable[int]) -> dict[int, list[HoldingFacts]]:
 
 def held_restricted(user_id: int) -> set[int]:
     """Restricted incidents in which this person holds a role or answers for; lent to promises as `hooks.holds`."""
-    mine = Q(owner=user_id) | Q(roles__user=user_id, roles__left_at=None)
-    return set(Incident.objects.filter(mine, restricted=True).values_list("pk", flat=True))
+    owned = Incident.objects.filter(owner=user_id, restricted=True).values_list("pk", flat=True)
+    held = RoleHolding.objects.filter(user=user_id, left_at=None, incident__restricted=True)
+    return {
+        *owned,
+        *held.values_list("incident_id", flat=True),
+    }  # two questions, each with an index; as one it has none
 
 
 def declared_by(person_id: int) -> QuerySet[Incident]:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from tomei.cases.facts import IncidentFacts
 from tomei.cases.models import Incident
-from tomei.cases.queries.about_incidents import facts_of, opened, visible
+from tomei.cases.queries.about_incidents import all_facts, opened, visible
 from tomei.cases.rules import severity as severity_rules
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
@@ -41,8 +41,8 @@ def page(filters: Filters, by: Actor, *, after: str = "", limit: int = PAGE) -> 
     by_rank = filters.state == "open"
     if after:
         rows = _after(rows, after, by_rank=by_rank)
-    found = list((rows.order_by("rank", "-id") if by_rank else rows.order_by("-id"))[: limit + 1])
-    items = [facts_of(row) for row in found[:limit]]
+    found = all_facts((rows.order_by("rank", "-id") if by_rank else rows.order_by("-id"))[: limit + 1])
+    items = found[:limit]
     if len(found) <= limit:
         return Page(items)
     return Page(items, f"{items[-1].rank}.{items[-1].id}" if by_rank else str(items[-1].id))
