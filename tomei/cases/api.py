@@ -26,6 +26,8 @@ from tomei.cases.shapes import (
     Limit,
     MoveIn,
     NoteIn,
+    PromisedOut,
+    PromiseIn,
     RoleIn,
     SeverityIn,
     SpokeIn,
@@ -34,6 +36,7 @@ from tomei.cases.shapes import (
     UndoIn,
 )
 from tomei.kernel import time
+from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
 from tomei.ui.parts import language
 
@@ -180,6 +183,23 @@ def spoke(request: HttpRequest, key: str, body: SpokeIn) -> Any:
 def _said(entry: EntryFacts) -> dict[str, Any]:
     [line] = history.said([(entry, False)], language=language(), zone="UTC")
     return _entry(line)
+
+
+@router.post("/incidents/{key}/promises", response={201: PromisedOut}, summary="Write down a promise, theirs or ours")
+def promise(request: HttpRequest, key: str, body: PromiseIn) -> Any:
+    by = actor_of(request)
+    return Status(201, _promise(body, by, incident_id=queries.by_number(key, by).id))
+
+
+@router.post("/cases/{key}/promises", response={201: PromisedOut}, summary="Write down a promise at a case")
+def case_promise(request: HttpRequest, key: str, body: PromiseIn) -> Any:
+    by = actor_of(request)
+    return Status(201, _promise(body, by, case_id=queries.case_by_number(key, by).id))
+
+
+def _promise(body: PromiseIn, by: Actor, **on: int) -> dict[str, int]:
+    given: dict[str, Any] = body.model_dump() | on | {"what": Text(body.what.ja, body.what.en)}
+    return {"id": actions.promise(**given, by=by, now=time.now())}
 
 
 @router.post("/incidents/{key}/stamps", response=IncidentOut, summary="Set or correct a stamp")

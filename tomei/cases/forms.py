@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from tomei.cases.rules.promised import OURS, THEIRS
 from tomei.kernel.text import Text
 from tomei.ui import forms
 
@@ -53,6 +54,17 @@ def declaration(posted: QueryDict, zone: str) -> Declaration:
         drill=forms.ticked(posted, "drill"),
         restricted=forms.ticked(posted, "restricted"),
     )
+
+
+def promised(posted: QueryDict, zone: str) -> dict[str, Any]:
+    """The form of a promise by word of mouth, as `actions.promise` takes it. The time is in the reader's zone."""
+    return {
+        "whose": forms.choice(posted, "whose", (OURS, THEIRS)),
+        "organisation_id": forms.number(posted, "organisation", 1, required=True),
+        "what": forms.both(posted, "what", 300, many_lines=False),
+        "due_at": forms.moment(posted, "due", zone, required=True),
+        "told": forms.choice(posted, "told", ("yes", "no"), required=False) != "no",
+    }
 
 
 def numbers(posted: QueryDict, name: str) -> list[int]:

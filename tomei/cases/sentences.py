@@ -46,6 +46,7 @@ SENTENCES: dict[str, Text] = {
     "note.fact": Text("事実", "Fact"),
     "note.decision": Text("決定", "Decision"),
     "spoke": Text("{organisations}に連絡({channel})", "Spoke to {organisations} ({channel})"),
+    "promised": Text("{owed_by}が{owed_to}に約束(期限 {due})", "{owed_by} promised {owed_to} (due {due})"),
     "customer.threatened": Text(
         "{organisations}が解約に言及。担当営業に知らせました",
         "{organisations} spoke of cancelling. The account owner was alerted",
@@ -150,15 +151,19 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
 
 def _promise(facts: dict[str, str], data: Mapping[str, Any], language: str, names: Names, zone: str) -> None:
     """What was promised to whom, by when, who was told, how late it ended."""
-    words = promise_rules.kind(str(data.get("kind", ""))).words.said_in(language)
+    kind = promise_rules.kind(str(data.get("kind", "")))
+    words = kind.words.said_in(language)
     about = str(data.get("about", "")).removeprefix("role:")
-    owed_to = data.get("owed_to_id")
+    other = data.get("owed_by_id" if kind.theirs else "owed_to_id")
     detail = (
         _word(ROLES, about, language) if about in ROLES else _word(HEARERS, str(data.get("audience", "")), language)
     )
-    if isinstance(owed_to, int) and owed_to in names.organisations:
-        detail = names.organisations[owed_to].said_in(language)
+    if isinstance(other, int) and other in names.organisations:
+        detail = names.organisations[other].said_in(language)
     facts["promise"] = f"{words} ({detail})" if detail else words
+    for side in ("owed_by", "owed_to"):
+        name = names.organisations.get(data.get(f"{side}_id") or 0)
+        facts[side] = name.said_in(language) if name else ""
     due_at = data.get("due_at")
     facts["due"] = moments.clock(datetime.fromisoformat(due_at), zone, named=True) if due_at else ""
     people = (names.people.get(user, f"#{user}") for user in data.get("user_ids", ()))
@@ -180,8 +185,8 @@ def organisation_ids(data: Mapping[str, Any]) -> list[int]:
     found = [*data.get("organisation_ids", ())]
     if isinstance(data.get("organisation_id"), int):
         found.append(data["organisation_id"])
-    if "promise_id" in data and isinstance(data.get("owed_to_id"), int):
-        found.append(data["owed_to_id"])
+    if "promise_id" in data:
+        found += [data[side] for side in ("owed_to_id", "owed_by_id") if isinstance(data.get(side), int)]
     found += [case["organisation_id"] for case in data.get("cases", ()) if "organisation_id" in case]
     return list(dict.fromkeys(found))
 

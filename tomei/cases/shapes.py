@@ -156,6 +156,22 @@ class SpokeIn(Schema):
     at: AwareDatetime | None = None
 
 
+class PromiseIn(Schema):
+    """`whose`: ours (we owe them) or theirs. `told`: both sides know the time, so it never moves in silence."""
+
+    whose: Literal["ours", "theirs"]
+    organisation_id: Id
+    what: Words
+    due_at: AwareDatetime
+    told: bool = True
+
+
+class PromisedOut(Schema):
+    """The promise that was made: read it at `/promises/{id}`."""
+
+    id: int
+
+
 class StampIn(Schema):
     name: str
     at: AwareDatetime

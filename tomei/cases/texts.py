@@ -55,6 +55,32 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             "Keep them or withdraw them with notice. Only a report whose date was told may stay open.",
         ),
     ),
+    # promises by word of mouth
+    "promise.not_between_us": (
+        Text(
+            "だれの約束かが分かりません。何も記録していません。",
+            "It is not clear whose promise this is. Nothing was recorded.",
+        ),
+        Text("当社と相手の1社との約束を選んでください。", "Choose a promise between us and one other organisation."),
+    ),
+    "promise.not_affected": (
+        Text(
+            "{name}の案件がここにありません。何も記録していません。", "{name} has no case here. Nothing was recorded."
+        ),
+        Text("先にその顧客を影響を受ける顧客に加えてください。", "Add this customer to those affected first."),
+    ),
+    "promise.no_words": (
+        Text("約束の内容がありません。何も記録していません。", "What was promised is missing. Nothing was recorded."),
+        Text("何をするのかを一行で書いてください。", "Say in one line what will be done."),
+    ),
+    "promise.due_past": (
+        Text("期限がすでに過ぎています。何も記録していません。", "The time has passed already. Nothing was recorded."),
+        Text("これから来る時刻を書いてください。", "Give a time that is still to come."),
+    ),
+    "promise.due_far": (
+        Text("期限が1年以上先です。何も記録していません。", "The time is more than a year away. Nothing was recorded."),
+        Text("年を確かめてください。", "Look at the year."),
+    ),
     "incident.changed_meanwhile": (
         Text(
             "{who}さんが先に変更しました({part} → {value}、{at})。あなたの変更は保存していません。",

@@ -201,7 +201,8 @@ def erase(
         raise Refused("timeline.nothing_to_erase", seq=seq)
     Entry.objects.filter(pk=there.pk).update(body="", salt="")
     events.emit("timeline.erased", now=now, incident_id=incident_id, case_id=case_id, entry_id=there.pk,
-                update_id=there.data.get("update_id"))  # fmt: skip
+                code=there.code, update_id=there.data.get("update_id"),
+                promise_id=there.data.get("promise_id"))  # fmt: skip
     return written
 
 

@@ -295,6 +295,12 @@ def _hurry(row: Promise, rank: int, wanted_at: datetime | None, by: Actor, now: 
 
 
 @transaction.atomic
+def forget_words(promise_id: int) -> None:
+    """Its own words were erased where they were written down: it says its kind from now on."""
+    Promise.objects.filter(pk=promise_id).update(text=Text().as_json())
+
+
+@transaction.atomic
 def tell(promise_ids: Iterable[int], *, by: Actor, now: datetime) -> int:
     """Their times were named to whom they are owed: from now on they are never moved in silence."""
     return Promise.objects.filter(pk__in=list(promise_ids), state="open", told=False).update(told=True)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.cases import words as cases_words
@@ -19,7 +21,7 @@ from tomei.signals import queries as signals
 from tomei.ui.parts import language
 
 NEXT = 12
-OWING_AFTER = ("report", "vendor", "answer")
+OWING_AFTER = ("report", "vendor", "reply", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def name(found: Iterable[PromiseFacts], now: datetime) -> list[Owed]:
         [row.signal_group_id for row in rows if row.signal_group_id is not None],
     )
     people = accounts.people({row.owner_id for row in rows if row.owner_id is not None})
-    known = customers.organisations({row.owed_to_id for row in rows if row.owed_to_id is not None})
+    sides = {pk for row in rows for pk in (row.owed_to_id, row.owed_by_id) if pk is not None}
+    known = customers.organisations(sides)
     return [
         Owed(row, _where(row, names), _named(people, row.owner_id), row.is_overdue(now), _detail(row, known))
         for row in rows
@@ -126,11 +129,13 @@ def name(found: Iterable[PromiseFacts], now: datetime) -> list[Owed]:
 
 
 def _detail(row: PromiseFacts, known: dict[int, customers.OrganisationFacts]) -> str:
-    """To whom it is owed, or which role it is about, in the reader's language."""
+    """To whom it is owed, who owes it to us, or which role it is about, in the reader's language."""
     if row.about.startswith("role:"):
         return cases.said(cases_words.ROLES, row.about.removeprefix("role:"))
     if row.owed_to_id in known and known[row.owed_to_id].kind != "ours":
         return known[row.owed_to_id].name.said_in(language())
+    if row.owed_by_id in known and known[row.owed_by_id].kind != "ours":
+        return _("owed by %(name)s") % {"name": known[row.owed_by_id].name.said_in(language())}
     return AUDIENCES[row.audience].said_in(language()) if row.audience in AUDIENCES else ""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from tomei.accounts import settings as house
 from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
-from tomei.clock.engine import Effect, Engine, Handler
+from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
 from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
@@ -43,7 +43,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "incident.restricted": (finding.restricted, topics.incident, topics.status),
     "incident.retitled": (topics.incident, finding.incident, topics.status),
     "note.written": (topics.incident, finding.note),
-    "timeline.erased": (topics.incident, finding.erased),
+    "timeline.erased": (topics.incident, finding.erased, entries.erased),
     "role.taken": (topics.incident,),
     "role.left": (topics.incident,),
     "case.opened": (topics.incident, finding.case),
@@ -94,6 +94,7 @@ HANDLERS: Mapping[str, Handler] = {
     "promise.reach": Effect(promise_steps.run_reach),
     "event.after": Effect(after.run),
     "signals.watch": Effect(signals.run_watches),
+    signals.VERIFY: Outside(signals.verify, signals.settle_verified, signals.VERIFY_S),
     **delivery.HANDLERS,
     live.PRUNE: Effect(live.prune),
     "signals.prune": Effect(after.prune_signals),

@@ -9,6 +9,8 @@ from typing import Any
 from tomei.cases import timeline
 from tomei.kernel.actor import CLOCK, Actor
 from tomei.kernel.events import Event
+from tomei.promises import actions as promises
+from tomei.promises import rules as kinds
 
 # Ends that the entry of the act itself already tells (an update, a role, a word to the customer).
 _TOLD_BY_THE_ACT = {"silence", "role_filled"}
@@ -55,6 +57,12 @@ def signal_resolved(event: Event) -> None:
         )
 
 
+def erased(event: Event) -> None:
+    """The words of a promise stand in its own row too: they go with the entry that wrote them down."""
+    if event["code"] == "promised":
+        promises.forget_words(event["promise_id"])
+
+
 def _has_timeline(facts: Mapping[str, Any]) -> bool:
     return bool(facts.get("incident_id") or facts.get("case_id"))
 
@@ -62,7 +70,8 @@ def _has_timeline(facts: Mapping[str, Any]) -> bool:
 def _entry(
     code: str, facts: Mapping[str, Any], by: Actor, at: datetime, known_at: datetime, **more: Any
 ) -> timeline.NewEntry:
-    data = {name: facts[name] for name in _DATA if facts.get(name) not in (None, "", [])}
+    named = (*_DATA, "owed_by_id") if kinds.kind(facts["kind"]).theirs else _DATA
+    data = {name: facts[name] for name in named if facts.get(name) not in (None, "", [])}
     return timeline.NewEntry(
         code, by, at, known_at, facts.get("incident_id"), None if facts.get("incident_id") else facts.get("case_id"),
         data=data | more,

@@ -22,6 +22,7 @@ from tomei.cases.actions.marks import (
     stamp,
 )
 from tomei.cases.actions.people import person_left
+from tomei.cases.actions.promised import promise
 from tomei.cases.actions.roles import leave_role, take_role
 from tomei.cases.actions.rows import lock, refresh, together
 from tomei.cases.actions.severity import set_severity
@@ -48,6 +49,7 @@ __all__ = [
     "move",
     "note",
     "person_left",
+    "promise",
     "refresh",
     "reopen",
     "reopen_case",

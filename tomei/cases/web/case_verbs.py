@@ -103,6 +103,12 @@ def link(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str
 
 
 @verb
+def promise(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
+    actions.promise(case_id=case.id, **forms.promised(request.POST, zone()), by=by, now=now)
+    return _("The promise is written down. Its clock runs.")
+
+
+@verb
 def threat(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
     actions.threat(case.id, fields.text(request.POST, "line", 1000), by=by, now=now)
     return _("The account owner was alerted.")
@@ -118,5 +124,6 @@ VERBS: dict[str, View] = {
     "describe": describe,
     "severity": severity,
     "link": link,
+    "promise": promise,
     "threat": threat,
 }

@@ -21,6 +21,7 @@ from tomei.kernel.actor import Actor
 from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 from tomei.promises import queries as promises
+from tomei.promises import rules as promise_rules
 from tomei.ui import charts
 
 NEWEST = 25  # entries beside the form: the page stays under 50 kB after a night of escalations; the tab has them all
@@ -81,7 +82,7 @@ def room_context(incident: IncidentFacts, by: Actor, now: datetime, language: st
         "promises": owed,
         "owners": _owners(owed),
         "next_promise": next(iter(owed), None),
-        "organisation_names": {shown.case.organisation_id: shown.name for shown in cases},
+        "organisation_names": _sides(owed) | {shown.case.organisation_id: shown.name for shown in cases},
         "role_words": [(role, words.ROLES[role].said_in(language)) for role in roles.ROLES],
         "lines": lines,
         "cases": cases,
@@ -92,16 +93,24 @@ def room_context(incident: IncidentFacts, by: Actor, now: datetime, language: st
         "strip": strip(incident, owed, now, language, zone),
         "may": may(by),
         **said_by(),
+        "partners": lambda: partners([(shown.case.organisation_id, shown.name) for shown in cases], language),
         "undo": undoable(incident, by, now),
         "channels": [(code, word.said_in(language)) for code, word in words.CHANNELS.items()],
         "kinds": [(code, word.said_in(language)) for code, word in words.KINDS.items()],
     }
 
 
+def partners(affected: Sequence[tuple[int, Text]], language: str) -> list[tuple[int, str]]:
+    """Who may promise us something here, or be promised something: those affected, vendors and partners."""
+    others = [(one.id, one.name) for one in customers.all_organisations("vendor", "partner")]
+    return [(pk, name.said_in(language)) for pk, name in dict([*affected, *others]).items()]
+
+
 def may(by: Actor) -> dict[str, bool]:
     """What the page offers; the actions decide again for themselves."""
     verbs = {
         "work": "incident.work", "severity": "incident.severity", "role": "role.take", "give_role": "incident.role",
+        "promise": "promise.work",
         "restrict": "incident.restrict", "declare": "incident.declare", "erase": "house.configure",
     }  # fmt: skip
     return {name: by.may(verb) for name, verb in verbs.items()}
@@ -154,6 +163,12 @@ def _accountable(incident: IncidentFacts, seats: Sequence[Seat]) -> tuple[str, s
 def _owners(owed: Sequence[promises.PromiseFacts]) -> Mapping[int, str]:
     people = accounts.people(one.owner_id for one in owed if one.owner_id is not None)
     return {pk: person.name for pk, person in people.items()}
+
+
+def _sides(owed: Sequence[promises.PromiseFacts]) -> dict[int, Text]:
+    """Names of those who owe us something."""
+    theirs = {one.owed_by_id for one in owed if promise_rules.kind(one.kind).theirs}
+    return {pk: one.name for pk, one in customers.organisations(theirs).items()} if theirs else {}
 
 
 def components(incident: IncidentFacts) -> list[tuple[Text, str, ImpactFacts]]:

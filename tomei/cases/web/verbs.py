@@ -23,7 +23,7 @@ from tomei.ui.answer import done
 
 Verb = Callable[[HttpRequest, IncidentFacts, Actor, datetime], str]
 View = Callable[[HttpRequest, str], HttpResponse]
-RIGHTS = {"erase": "house.configure", "role": "role.take"}
+RIGHTS = {"erase": "house.configure", "role": "role.take", "promise": "promise.work"}
 
 
 def zone() -> str:
@@ -211,6 +211,13 @@ def erase(request: HttpRequest, incident: IncidentFacts, by: Actor, now: datetim
 
 
 @verb
+def promise(request: HttpRequest, incident: IncidentFacts, by: Actor, now: datetime) -> str:
+    """A promise made to us, or by us, in one line."""
+    actions.promise(incident_id=incident.id, **forms.promised(request.POST, zone()), by=by, now=now)
+    return _("The promise is written down. Its clock runs.")
+
+
+@verb
 def threat(request: HttpRequest, incident: IncidentFacts, by: Actor, now: datetime) -> str:
     """A threat to cancel, from the war room: `case` says whose."""
     threatened = queries.case_by_number(ids.key("CASE", fields.number(request.POST, "case", 1, required=True) or 0), by)
@@ -236,6 +243,7 @@ VERBS: dict[str, View] = {
     "case": case,
     "link": link,
     "policy": policy,
+    "promise": promise,
     "correct": correct,
     "erase": erase,
     "threat": threat,

@@ -29,6 +29,7 @@ class Kind:
     at_once: bool = False
     missed: str = "record"
     target: float = 0.95
+    theirs: bool = False  # somebody else owes it to us
     by_hand: bool = False  # no verb of ours keeps it: a person says that it was done
 
 
@@ -51,7 +52,11 @@ _ROWS = (
     Kind("silence", Text("無連絡の上限", "Word to the customer"), "liaison", missed="nothing_told"),
     Kind(
         "vendor", Text("ベンダーの回答", "Answer from a vendor"), "liaison",
-        told=True, outlives=True, target=0.90, by_hand=True,
+        told=True, outlives=True, target=0.90, by_hand=True, theirs=True,
+    ),
+    Kind(
+        "reply", Text("顧客からの回答", "Answer from a customer"), "liaison",
+        told=True, outlives=True, target=0.90, by_hand=True, theirs=True,
     ),
     Kind(
         "answer", Text("回答の活用と報告", "Answer used, and told"), "liaison",

@@ -132,5 +132,5 @@ def test_every_kind_is_said_in_both_languages():
     assert [kind.code for kind in rules.KINDS.values() if kind.words.missing] == []
     assert list(rules.KINDS) == [
         "triage", "first_notice", "scope_notice", "acknowledgement", "next_update", "translation", "role_filled",
-        "top_tier", "report", "silence", "vendor", "answer",
+        "top_tier", "report", "silence", "vendor", "reply", "answer",
     ]  # fmt: skip

@@ -8,10 +8,8 @@ from datetime import datetime, time, timedelta
 from tomei.cases import actions as cases
 from tomei.cases import queries
 from tomei.comms.rules import Cadence
-from tomei.customers import queries as catalogue
 from tomei.kernel.text import Text
 from tomei.kernel.time import zone
-from tomei.promises import actions as promises
 from tomei.site.story.cast import COMPONENTS, Cast
 from tomei.site.story.script import Incident
 
@@ -147,10 +145,10 @@ def _vendor(cast: Cast, incident_id: int, now: datetime, at: datetime) -> None:
     cases.note(incident_id, "共立ネットワークスにチケット SR-884213 を起票。VPN 装置の切断理由の回答を求めた。",
                by=cast.actors["hasegawa"], now=at)  # fmt: skip
     due = (now.astimezone(TOKYO) + timedelta(days=1)).replace(hour=17, minute=0, second=0, microsecond=0)
-    promises.make(
-        "vendor", incident_id=incident_id, owed_by=cast.vendor, owed_to=catalogue.ours().id, about="ticket:SR-884213",
-        text=Text("共立ネットワークスの回答（SR-884213）", "Answer of Kyoritsu Networks (SR-884213)"), rank=1,
-        owner_id=cast.ids["hasegawa"], due_at=due, told=True, by=cast.actors["hasegawa"], now=at,
+    cases.promise(
+        incident_id=incident_id, whose="theirs", organisation_id=cast.vendor, due_at=due, now=at,
+        what=Text("共立ネットワークスの回答（SR-884213）", "Answer of Kyoritsu Networks (SR-884213)"),
+        by=cast.actors["hasegawa"],
     )  # fmt: skip
 
 
