@@ -21,6 +21,7 @@ _CODES = {
     "person.joined": gettext_noop("Person joined"),
     "person.edited": gettext_noop("Person edited"),
     "person.deactivated": gettext_noop("Person deactivated"),
+    "people.exported": gettext_noop("List of people exported"),
     "person.reactivated": gettext_noop("Person reactivated"),
     "team.made": gettext_noop("Team made"),
     "team.edited": gettext_noop("Team edited"),

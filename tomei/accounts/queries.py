@@ -90,19 +90,6 @@ def row(user_id: int) -> User:
     return found
 
 
-def roster(standing: str, *, after: int | None = None) -> QuerySet[User]:
-    """Our people of one standing (`active`, `invited`, `deactivated`) by name, from behind the person `after`."""
-    rows = User.objects.prefetch_related("teams").order_by("name", "id")
-    if standing == "deactivated":
-        rows = rows.filter(is_active=False).exclude(deactivated_at=None)
-    else:
-        rows = rows.filter(is_active=standing == "active", deactivated_at=None)
-    if after is None:
-        return rows
-    last = row(after)
-    return rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
-
-
 def headcount() -> dict[str, int]:
     """How many are active, invited and deactivated."""
     gone = Q(is_active=False, deactivated_at__isnull=False)

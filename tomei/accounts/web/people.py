@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tomei.accounts import actions, queries, rules, signin
+from tomei.accounts import actions, audit, listing, queries, rules, signin
 from tomei.accounts.doors import actor_of, needs
 from tomei.accounts.models import User
 from tomei.accounts.web import once, typed
@@ -25,20 +25,36 @@ _EDIT = ("name", "email", "role", "zone", "language", "is_administrator", "deput
 @require_GET
 @needs("read")
 def people(request: HttpRequest) -> HttpResponse:
-    """Who is here: role, teams, last seen. `standing` picks active, invited or deactivated."""
-    standing = request.GET.get("standing", "active")
-    standing = standing if standing in STANDINGS else "active"
-    rows = queries.roster(standing, after=typed.number(request.GET.get("after", "")))[: PAGE + 1]
-    shown = list(rows)
-    more = f"?standing={standing}&after={shown[PAGE - 1].pk}" if len(shown) > PAGE else ""
+    """Who is here: role, teams, last seen. `standing` picks active, invited or deactivated; `format=csv` is a file."""
+    standing = _one_of(STANDINGS, request.GET.get("standing", ""))
+    sort = _one_of(listing.SORTS, request.GET.get("sort", ""))
+    if request.GET.get("format") == "csv":
+        return _as_csv(request, standing, sort)
+    after = typed.number(request.GET.get("after", ""))
+    shown = list(listing.roster(standing, sort=sort, after=after)[: PAGE + 1])
+    more = f"?standing={standing}&sort={sort}&after={shown[PAGE - 1].pk}" if len(shown) > PAGE else ""
     context = {
         "rows": shown[:PAGE],
         "standing": standing,
+        "sort": sort,
         "counts": queries.headcount(),
         "more": more,
         "by": actor_of(request),
     }
     return answer(request, "accounts/people.html", context | {"roles": dict(typed.role_options())})
+
+
+def _one_of(known: tuple[str, ...], asked: str) -> str:
+    return asked if asked in known else known[0]
+
+
+def _as_csv(request: HttpRequest, standing: str, sort: str) -> HttpResponse:
+    """Names and addresses leave the house: audited."""
+    rows = list(listing.roster(standing, sort=sort)[: listing.MOST_EXPORTED])
+    audit.record("people.exported", by=actor_of(request), now=time.now(), rows=len(rows), standing=standing)
+    response = HttpResponse(listing.as_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="people.csv"'
+    return response
 
 
 @require_http_methods(["GET", "POST"])
