@@ -111,6 +111,8 @@ def shape(given: object, wanted: type | tuple[type, ...], where: str) -> Any:
 
 def words(value: object, limit: int) -> str:
     """One readable piece of text: no control characters, nothing that a database refuses, at most `limit` long."""
+    if isinstance(value, str) and value.isprintable():
+        return value.strip()[:limit]  # nearly all that comes: neither controls nor halves of characters are printable
     if value is None:
         return ""
     if isinstance(value, dict | list):

@@ -30,6 +30,14 @@ class Clock(Protocol):
     def stop(self) -> None: ...
 
 
+class Posts(Protocol):
+    """A door that answers whole requests by itself; `tomei.site.front.inbound.Inbound` is one."""
+
+    def takes(self, scope: Scope) -> bool: ...
+    async def answer(self, scope: Scope, body: bodies.Body) -> Answer: ...
+    def stop(self) -> None: ...
+
+
 def nobody(headers: Headers, topics: list[str]) -> set[str] | None:
     """Without a rule nobody may listen."""
     return None
@@ -51,11 +59,13 @@ class Front:
         allowed: door.Allowed = nobody,
         hot_doors: Sequence[Heard] = (),
         before: Sequence[Callable[[], object]] = (),
+        inbound: Posts | None = None,
     ) -> None:
         self.bus = bus or Bus()
         self._pages = Pages(application, threads, files)
         self._static = Table(static)
         self._proxies = Proxies(proxies)
+        self._inbound = inbound
         self._clock, self._allowed, self._hot, self._before = clock, allowed, list(hot_doors), list(before)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,6 +111,8 @@ class Front:
     async def _page(self, scope: Scope, receive: Receive) -> Answer:
         body = await bodies.take(scope, receive)
         try:
+            if self._inbound is not None and self._inbound.takes(scope):
+                return await self._inbound.answer(scope, body)
             return await self._pages.answer(scope, body)
         except Busy:
             return refusal(scope, 503, "front.busy", [(b"retry-after", b"5")])
@@ -140,6 +152,8 @@ class Front:
 
     async def _stop(self) -> None:
         steps: list[Awaitable[None]] = [asyncio.to_thread(self.bus.stop), asyncio.to_thread(self._pages.close)]
+        if self._inbound is not None:
+            steps.append(asyncio.to_thread(self._inbound.stop))
         if self._clock is not None:
             steps.append(asyncio.to_thread(self._clock.stop))
         await asyncio.gather(*steps)

@@ -14,6 +14,7 @@ from tomei.live.bus import Bus
 from tomei.site.database.lock import write_lock
 from tomei.site.front.answers import Answer, Scope, header
 from tomei.site.front.app import Front
+from tomei.site.front.inbound import Inbound
 from tomei.site.front.pages import warm
 
 
@@ -32,6 +33,7 @@ def build(*, ticks: bool = True) -> Front:
         allowed=wiring.may_listen,
         hot_doors=[status_page],
         before=[warm, statuspage.refresh],
+        inbound=Inbound(),
     )
 
 

@@ -1,0 +1,114 @@
+"""The door for signals without Django's request: read by the event loop, written by one thread for all.
+
+What is out of the ordinary (another method, a cookie, `?lang=`) goes to the page, which asks the same `signals.door`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from tomei.kernel import time
+from tomei.signals import door
+from tomei.signals.door import Letter, Reply
+from tomei.signals.web import doors
+from tomei.signals.writer import Writer
+from tomei.site.front.answers import Answer, Headers, Scope
+from tomei.site.front.bodies import Body
+
+_ADDRESS = re.compile(r"/in/([^/]+)/([^/]+)")
+
+
+class Inbound:
+    """`takes(scope)` tells what is for this door; `answer` returns when the request is durable, or refused."""
+
+    def __init__(self) -> None:
+        self._writer = Writer(self._answered)
+
+    def takes(self, scope: Scope) -> bool:
+        match = _ADDRESS.fullmatch(scope["path"])
+        return (
+            match is not None
+            and scope["method"] == "POST"
+            and b"lang=" not in scope["query_string"]
+            and not any(name == b"cookie" for name, _value in scope["headers"])
+            and _kind(match[1]) is not None
+        )
+
+    async def answer(self, scope: Scope, body: Body) -> Answer:
+        match = _ADDRESS.fullmatch(scope["path"])
+        assert match is not None
+        language = _language(_accepts(scope["headers"]))
+        if not door.enter(body.length):
+            return _said(door.busy(language), language, scope)
+        try:
+            whole = body.file.read() if isinstance(body.file, BytesIO) else await asyncio.to_thread(body.file.read)
+            letter = Letter(_kind(match[1]) or "", match[2], whole, time.now(), language)
+            return _said(await self._written(letter), language, scope)
+        finally:
+            door.leave(body.length)
+
+    def stop(self) -> None:
+        self._writer.stop()
+
+    async def _written(self, letter: Letter) -> Reply:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Reply] = loop.create_future()
+        self._writer.submit(letter, future)
+        return await future
+
+    def _answered(self, found: Sequence[tuple[asyncio.Future[Reply], Reply]]) -> None:
+        """In the writer's thread; the loop is the same for all."""
+        found[0][0].get_loop().call_soon_threadsafe(_settle, found)
+
+
+def _settle(found: Sequence[tuple[asyncio.Future[Reply], Reply]]) -> None:
+    for future, reply in found:
+        if not future.done():
+            future.set_result(reply)
+
+
+@lru_cache(maxsize=64)
+def _kind(name: str) -> str | None:
+    """The kind of source behind `/in/<name>/…`, or None where another view answers there."""
+    try:
+        match = resolve(f"/in/{name}/key")
+    except Resolver404:
+        return None
+    plain = match.func is doors.receive and set(match.kwargs) == {"kind", "key"}
+    return match.kwargs["kind"] if plain else None
+
+
+def _accepts(headers: Headers) -> str:
+    return ",".join(value.decode("latin-1") for name, value in headers if name == b"accept-language")[:500]
+
+
+@lru_cache(maxsize=256)
+def _language(accepts: str) -> str:
+    """As `site.middleware.Reader` chooses for somebody without a cookie."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepts
+    return "ja" if translation.get_language_from_request(request).startswith("ja") else "en"
+
+
+def _said(reply: Reply, language: str, scope: Scope) -> Answer:
+    """The same headers as through Django."""
+    headers: Headers = [
+        (b"content-type", b"application/json"),
+        (b"content-language", language.encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Cookie"),
+    ]
+    if settings.SECURE_HSTS_SECONDS and scope.get("scheme") == "https":
+        headers.append((b"strict-transport-security", b"max-age=%d" % settings.SECURE_HSTS_SECONDS))
+    headers += [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
+    return Answer(reply.status, headers, json.dumps(dict(reply.json), ensure_ascii=False).encode())
