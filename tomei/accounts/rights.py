@@ -42,7 +42,7 @@ TABLE: tuple[Right, ...] = (
         "incident.work",
         ("responder",),
         Text(
-            "記録、通話、時刻、状態、ケース、ファイル、受領確認",
+            "記録、通話、時刻、状態、案件、ファイル、受領確認",
             "Notes, calls, stamps, state, cases, files, acknowledgements",
         ),
     ),

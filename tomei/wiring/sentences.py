@@ -71,7 +71,7 @@ def at_hand(incident: IncidentFacts, affected: Sequence[Text], told: UpdateFacts
 def declared(incident: IncidentFacts, organisation_ids: Sequence[int]) -> tuple[Text, Text]:
     count = len(organisation_ids)
     return (
-        Text(f"{where(incident)}障害を宣言しました：{incident.title.said_in('ja')}",
+        Text(f"{where(incident)}インシデントを宣言しました：{incident.title.said_in('ja')}",
              f"{where(incident)}Declared: {incident.title.said_in('en')}"),
         Text(f"影響する顧客 {count} 社。責任者はあなた、または着任する指揮者です。第一報の期限が動いています。",
              f"{count} customers affected. You are accountable until a commander takes it. The first notice runs."),
@@ -90,7 +90,7 @@ def proposed(facts: Mapping[str, Any]) -> tuple[Text, Text]:
     title = str(facts.get("title") or "")
     return (
         Text(f"重大なアラート：{title}", f"Critical alert: {title}"),
-        Text("障害として宣言するか、理由を添えて退けてください。トリアージの期限が動いています。",
+        Text("インシデントとして宣言するか、理由を添えて退けてください。トリアージの期限が動いています。",
              "Declare it or dismiss it with a reason. The triage promise is running."),
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def proposed(facts: Mapping[str, Any]) -> tuple[Text, Text]:
 def threat(name: Text, line: str) -> tuple[Text, Text]:
     return (
         Text(f"解約の可能性：{name.said_in('ja')}", f"Threat to cancel: {name.said_in('en')}"),
-        Text(f"障害の対応中に次の言葉がありました。「{line}」", f"Heard during an incident: “{line}”"),
+        Text(f"インシデントの対応中に次の言葉がありました。「{line}」", f"Heard during an incident: “{line}”"),
     )
 
 

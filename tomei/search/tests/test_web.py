@@ -29,7 +29,7 @@ def test_hits_stand_newest_first_with_their_kind(shelf: None, client_of: Door, l
     html = client_of(lead).get("/search/", {"q": "停電"}).content.decode()
     assert html.count("<tr data-row>") == 20
     assert html.index("停電 &lt;24&gt;") < html.index("停電 &lt;23&gt;")
-    assert "障害" in html
+    assert "インシデント" in html
     assert "<24>" not in html
 
 
