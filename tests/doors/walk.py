@@ -59,6 +59,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "token_id": ids["token.reads"],
             "contact_id": ids["organisation.contact"],
             "kind": "product",
+            "component": "orders",
             "contract_id": ids["organisation.contract"],
             "move": "archive",
             "incident_id": hanging.incident.id,

@@ -5,6 +5,6 @@ nothing else is read. `refresh` renders anew (after each publish, and once a min
 answers a request without the database.
 """
 
-from tomei.comms.statuspage.cache import cached, rare, refresh, render
+from tomei.comms.statuspage.cache import cached, has, rare, refresh, render
 
-__all__ = ["cached", "rare", "refresh", "render"]
+__all__ = ["cached", "has", "rare", "refresh", "render"]

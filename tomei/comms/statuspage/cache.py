@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import gzip
 import logging
-import os
-import re
-import threading
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import escape
-from pathlib import Path
 from threading import Event, Lock, Thread
 from urllib.parse import parse_qs
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from tomei.comms.statuspage import html, summary
+from tomei.comms.statuspage import addresses, disk, endpoints, feeds, html, summary
+from tomei.comms.statuspage.addresses import SUMMARY as SUMMARY
 from tomei.comms.statuspage.page import PageView, build, build_month, build_one
+from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.ids import digest
 from tomei.kernel.text import LANGUAGES
 from tomei.ui import moments
 
-SUMMARY = "/status/api/v2/summary.json"
 STALE = timedelta(seconds=60)  # older than this it is rendered anew behind the reader's back: uptime moves on
 OLD = timedelta(minutes=5)  # older than this, and rendering does not come to an end: the page says as of when it speaks
 PATIENCE_S = 5.0
 RARE = 200  # pages of old incidents and months that are kept, each language by itself
-_INCIDENT = re.compile(r"/status/incidents/(INC-[1-9][0-9]{0,11})/")
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-_MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 Answer = tuple[int, dict[str, str], bytes]
 log = logging.getLogger("tomei.status")
 
@@ -45,6 +39,10 @@ class Kept:
     packed: bytes
     etag: str
     kind: str
+
+    @property
+    def is_page(self) -> bool:
+        return self.kind.startswith("text/html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,16 @@ _asking_since: float | None = None  # since when a thread renders anew
 
 def render(page: PageView, path: str, language: str) -> bytes | None:
     """The bytes of one address; None when there is no such page for the public."""
-    month = _month_of(path)
+    month, key, feed = addresses.month_of(path), addresses.incident_of(path), addresses.feed_of(path)
     if month is not None:
         return html.render(page, language, history=True, month=month)
-    if path == SUMMARY:
-        return summary.as_json(page)
+    if path in endpoints.BY_ADDRESS:
+        return endpoints.BY_ADDRESS[path](page)
+    if feed is not None:
+        return feeds.render(page, language, *feed)
     if path in ("/status/", "/status/history/"):
         return html.render(page, language, history=path.endswith("history/"))
-    found = _INCIDENT.fullmatch(path)
-    return html.render(page, language, key=found[1]) if found else None
+    return html.render(page, language, key=key) if key else None
 
 
 def refresh(now: datetime | None = None) -> bool:
@@ -90,19 +89,27 @@ def refresh(now: datetime | None = None) -> bool:
         return False
     fresh = Shelf(now, page.zone, page.language, page)
     paths = ["/status/", "/status/history/", *(f"/status/incidents/{one.key}/" for one in page.current)]
-    for path in paths:
+    for path in (*paths, *addresses.FEEDS, *addresses.ENDPOINTS):
         for language in LANGUAGES:
             _keep(fresh, path, language)
-    _keep(fresh, SUMMARY, "en")
+    bodies = {key: kept.body for key, kept in fresh.kept.items()}
     with _lock:
         _shelf = fresh
-    _store(fresh)
+    disk.store(fresh.made_at, fresh.zone, fresh.language, bodies)
     return True
+
+
+def has(component: str) -> bool:
+    """Does the public know this component, by its slug or by the id in the JSON? True while nobody can tell."""
+    try:
+        return any(component in (one.slug, summary.component_id(one.id)) for one in customers.public_components())
+    except DatabaseError:
+        return True
 
 
 def _keep(shelf: Shelf, path: str, language: str) -> Kept | None:
     """Render one page of this shelf, once."""
-    key = (path, "en" if path == SUMMARY else language)
+    key = (path, addresses.language_of(path, language))
     if key not in shelf.kept and shelf.page is not None and "?" not in path:
         body = render(shelf.page, path, key[1])
         if body is not None:
@@ -111,9 +118,8 @@ def _keep(shelf: Shelf, path: str, language: str) -> Kept | None:
 
 
 def _ready(body: bytes, path: str) -> Kept:
-    kind = "application/json; charset=utf-8" if path == SUMMARY else "text/html; charset=utf-8"
     # mtime 0: the same page is the same bytes in every process
-    return Kept(body, gzip.compress(body, 6, mtime=0), f'"{digest(body.decode())[:20]}"', kind)
+    return Kept(body, gzip.compress(body, 6, mtime=0), f'"{digest(body.decode())[:20]}"', addresses.kind_of(path))
 
 
 def cached(
@@ -130,11 +136,11 @@ def cached(
     if now - shelf.made_at > STALE:
         _renew()
     language = chosen(query, accept_language, shelf.language)
-    address = _address(path, query)
+    address = addresses.whole(path, query)
     kept = _keep(shelf, address, language) or shelf.rare.get((address, language))
     if kept is None:
         return None
-    if path != SUMMARY and (shelf.away or shelf.page is None or (now - shelf.made_at > OLD and _stuck())):
+    if kept.is_page and (shelf.away or shelf.page is None or (now - shelf.made_at > OLD and _stuck())):
         kept = _as_of(kept, shelf, language, address, now)
     return _answer(kept, language, if_none_match, accept_encoding)
 
@@ -144,10 +150,10 @@ def rare(path: str, query: str, accept_language: str, now: datetime, *, if_none_
 
     None when the public knows no such page: nothing is kept of those. Without the database it is what memory has.
     """
-    address = _address(path, query)
-    found, month = _INCIDENT.fullmatch(path), _month_of(address)
+    address = addresses.whole(path, query)
+    key, month = addresses.incident_of(path), addresses.month_of(address)
     try:
-        page = build_one(found[1], now) if found else build_month(month, now) if month else None
+        page = build_one(key, now) if key else build_month(month, now) if month else None
     except DatabaseError:
         return cached(path, query, accept_language, if_none_match=if_none_match)
     if page is None:
@@ -167,19 +173,6 @@ def _put(shelf: Shelf, key: tuple[str, str], kept: Kept) -> None:
         while len(shelf.rare) >= RARE:
             del shelf.rare[next(iter(shelf.rare))]
         shelf.rare[key] = kept
-
-
-def _address(path: str, query: str) -> str:
-    """`/status/history/?month=2026-07` is a page of its own; every other query is not."""
-    if path != "/status/history/" or "month=" not in query:
-        return path
-    asked = parse_qs(query, max_num_fields=20).get("month", [""])[-1] if len(query) < 200 else ""
-    return f"{path}?month={asked}" if _MONTH.fullmatch(asked) else path
-
-
-def _month_of(address: str) -> date | None:
-    _, _, month = address.partition("/status/history/?month=")
-    return date.fromisoformat(f"{month}-01") if month else None
 
 
 def _renew() -> None:
@@ -215,7 +208,7 @@ def _answer(kept: Kept, language: str, if_none_match: str, accept_encoding: str)
         "Vary": "Accept-Language, Accept-Encoding", "Content-Language": language, "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     }  # fmt: skip
-    if kept.kind.startswith("application/json"):
+    if not kept.is_page:
         headers["Access-Control-Allow-Origin"] = "*"
     if kept.etag in [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]:
         return 304, headers, b""
@@ -259,60 +252,18 @@ def _as_of(kept: Kept, shelf: Shelf, language: str, path: str, now: datetime) ->
     return marked
 
 
-# ---- disk ----
-
-
-def _folder() -> Path:
-    return Path(settings.DATA) / "status"
-
-
-def _name(path: str, language: str) -> str:
-    slug = path.strip("/").replace("/", "_") or "status"
-    return slug if path == SUMMARY else f"{slug}.{language}.html"
-
-
-def _store(shelf: Shelf) -> None:
-    """Each file is replaced whole; the moment stands beside them. A full disk does not stop the page in memory."""
-    try:
-        folder = _folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        for (path, language), kept in shelf.kept.items():
-            _replace(folder / _name(path, language), kept.body)
-        _replace(folder / "as-of.txt", f"{shelf.made_at.isoformat()}\n{shelf.zone}\n{shelf.language}\n".encode())
-    except OSError:
-        return
-
-
-def _replace(target: Path, body: bytes) -> None:
-    draft = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}")
-    draft.write_bytes(body)
-    draft.replace(target)
-
-
 def _from_disk() -> Shelf | None:
     """What an earlier process left, when this one has never reached the database."""
     global _shelf
-    try:
-        made, zone, language = (_folder() / "as-of.txt").read_text().split("\n")[:3]
-        found = Shelf(datetime.fromisoformat(made), zone, language, None, away=True)
-        for file in _folder().glob("status*"):
-            for key in _keys(file.name):
-                found.kept[key] = _ready(file.read_bytes(), key[0])
-    except (OSError, ValueError):
+    left = disk.load()
+    if left is None:
         return None
+    found = Shelf(left.made_at, left.zone, left.language, None, away=True)
+    for key, body in left.bodies.items():
+        found.kept[key] = _ready(body, key[0])
     with _lock:
         _shelf = _shelf or found
     return _shelf
-
-
-def _keys(name: str) -> list[tuple[str, str]]:
-    """The address that a file answers; `status_incidents_INC-12.ja.html` is `/status/incidents/INC-12/`."""
-    if name == _name(SUMMARY, "en"):
-        return [(SUMMARY, "en")]
-    slug, language, kind = [*name.rsplit(".", 2), "", ""][:3]
-    if kind != "html" or language not in LANGUAGES:
-        return []
-    return [("/" + slug.replace("_", "/") + "/", language)]
 
 
 def forget() -> None:

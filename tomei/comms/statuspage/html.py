@@ -11,7 +11,7 @@ from django.template import engines
 from django.utils import timezone, translation
 
 from tomei.comms import labels, words
-from tomei.comms.statuspage import uptime
+from tomei.comms.statuspage import addresses, uptime
 from tomei.comms.statuspage.page import ComponentView, IncidentView, PageView
 from tomei.comms.views import CustomerView
 from tomei.kernel import time
@@ -19,6 +19,10 @@ from tomei.kernel.text import Text
 from tomei.ui import moments
 
 AS_OF = "<!--as-of-->"
+FEED_FORMS = [
+    (form, name, addresses.FEED_KINDS[form].partition(";")[0])
+    for form, name in (("atom", "Atom"), ("rss", "RSS"), ("json", "JSON Feed"))
+]
 MONTHS = 120  # of history that are listed
 STEPS = ("investigating", "identified", "mitigating", "monitoring", "restored")
 IMPACT_WORDS = {
@@ -76,7 +80,8 @@ def _context(
         "groups": _groups(page.components), "say": _Say(page, language), "labels": labels, "steps": STEPS,
         "bars": {one.id: bars(one, language) for one in page.components}, "impact_words": IMPACT_WORDS, "marks": MARKS,
         "weights": uptime.WEIGHTS, "bad_days": _bad_days(page, language),
-        "month": month and _month(month, language), "months": _months(page, language) if history else [],
+        "feed_forms": FEED_FORMS, "month": month and _month(month, language),
+        "months": _months(page, language) if history else [],
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class ComponentView:
     percent: float
     position: int
     created_at: datetime | None
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _component(one: ComponentFacts, impacts: Sequence[ImpactFacts], now: datetim
     return ComponentView(
         one.id, one.name, one.group, uptime.worst_open(mine),
         tuple(uptime.days(mine, now=now, zone=zone, since=one.created_at)),
-        uptime.percent(mine, begin, end), one.position, one.created_at,
+        uptime.percent(mine, begin, end), one.position, one.created_at, one.slug,
     )  # fmt: skip
 
 

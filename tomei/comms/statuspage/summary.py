@@ -7,6 +7,7 @@ scheduled_maintenances. Readers written for that API find every field they ask f
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,21 +46,53 @@ _SAID = {
 _COMPONENT_RANK = {"major": "critical", "partial": "major", "degraded": "minor", "maintenance": "maintenance"}
 
 
+def _id(kind: str, number: int) -> str:
+    """Twelve characters as there, the same for ever; not the numbers of our rows."""
+    return digest(f"{kind}:{number}")[:12]
+
+
+PAGE_ID = _id("page", 1)
+
+
 def as_json(page: PageView) -> bytes:
     """The whole summary; unresolved incidents only, as the API does it."""
-    page_id = _id("page", 1)
-    components = {one.id: _component(one, page_id, page) for one in page.components}
-    body = {
-        "page": {
-            "id": page_id, "name": page.house.said_in("en"), "url": f"{settings.TOMEI_URL}/status/",
-            "time_zone": page.zone, "updated_at": _moment(_updated(page)),
-        },
-        "components": [*_groups(page, page_id), *components.values()],
-        "incidents": [_incident(one, page_id, components) for one in page.current],
-        "scheduled_maintenances": [],
-        "status": status(page),
-    }  # fmt: skip
+    return packed(
+        {
+            "page": about(page),
+            "components": components(page),
+            "incidents": incidents(page, page.current),
+            "scheduled_maintenances": [],
+            "status": status(page),
+        }
+    )
+
+
+def packed(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def about(page: PageView) -> dict[str, Any]:
+    """The page itself; it stands in every answer."""
+    return {
+        "id": PAGE_ID, "name": page.house.said_in("en"), "url": f"{settings.TOMEI_URL}/status/",
+        "time_zone": page.zone, "updated_at": _moment(_updated(page)),
+    }  # fmt: skip
+
+
+def components(page: PageView) -> list[dict[str, Any]]:
+    """Groups first, each with the ids of its components, then the components."""
+    return [*_groups(page, PAGE_ID), *(_component(one, PAGE_ID, page) for one in page.components)]
+
+
+def incidents(page: PageView, wanted: Sequence[IncidentView]) -> list[dict[str, Any]]:
+    """Each with its updates and the components that it hurt."""
+    parts = {one.id: _component(one, PAGE_ID, page) for one in page.components}
+    return [_incident(one, PAGE_ID, parts) for one in wanted]
+
+
+def component_id(number: int) -> str:
+    """By which readers of the API know a component."""
+    return _id("component", number)
 
 
 def status(page: PageView) -> dict[str, str]:
@@ -74,11 +107,6 @@ def status(page: PageView) -> dict[str, str]:
 
 def _updated(page: PageView) -> datetime:
     return max((one.updated_at for one in (*page.current, *page.past)), default=page.now)
-
-
-def _id(kind: str, number: int) -> str:
-    """Twelve characters as there, the same for ever; not the numbers of our rows."""
-    return digest(f"{kind}:{number}")[:12]
 
 
 def _group_id(one: ComponentView) -> str | None:

@@ -15,7 +15,7 @@ from tomei.cases import actions as cases
 from tomei.cases import timeline
 from tomei.comms import actions, queries, statuspage, words
 from tomei.comms.facts import UpdateFacts
-from tomei.comms.statuspage import cache
+from tomei.comms.statuspage import cache, disk
 from tomei.comms.tests.factories import MINUTE, rows, update, world
 from tomei.comms.tests.factories import words as parts
 from tomei.delivery import mail
@@ -201,7 +201,7 @@ def test_no_other_file_has_a_public_address(here: Any, by_lead: Actor, client: A
         (name, 404) for name, _, _ in found
     ]
     assert client.get("/status/files/99999999999999999999/a.log").status_code == 404
-    written = [one for one in cache._folder().iterdir() if not one.name.startswith(".")]  # drafts come and go
+    written = [one for one in disk.folder().iterdir() if not one.name.startswith(".")]  # drafts come and go
     for body in (one.read_bytes() for one in written):
         assert b"secret" not in body
 

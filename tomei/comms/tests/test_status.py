@@ -14,7 +14,7 @@ from django.db import OperationalError
 from tests.people import NOW
 from tomei.cases import actions as cases
 from tomei.comms import actions, statuspage
-from tomei.comms.statuspage import cache
+from tomei.comms.statuspage import addresses, cache, disk
 from tomei.comms.statuspage import uptime as rules
 from tomei.comms.statuspage.uptime import Interval
 from tomei.comms.tests.factories import MINUTE, rows, update, words, world
@@ -131,16 +131,21 @@ def test_the_bytes_hold_only_what_is_public(here: Any, by_lead: Actor) -> None:
             next_at=NOW + 16 * MINUTE,
         )  # fmt: skip
     statuspage.refresh(NOW + 9 * MINUTE)
-    paths = ("/status/", "/status/history/", f"/status/incidents/{here.incident.key}/", cache.SUMMARY)
-    for path in paths:
+    told = ("/status/", f"/status/incidents/{here.incident.key}/", *addresses.ENDPOINTS, *addresses.FEEDS)
+    of_one = [addresses.feed(here.component.slug, form) for form in addresses.FEED_KINDS]
+    silent = (
+        "/status/history/",
+        *(one for one in addresses.ENDPOINTS if "summary" not in one and "incidents" not in one),
+    )
+    for path in (*told, "/status/history/", *of_one):
         for language in ("ja", "en"):
             found = statuspage.cached(path, f"lang={language}", "")
             assert found is not None
             text = found[2].decode()
-            assert "Public words" in text or path == "/status/history/"
+            assert ("Public words" in text or "公開の言葉" in text) is (path not in silent)
             for word in ("secret", "秘密", "Towa", "東和", "towa", "青葉"):
                 assert word not in text
-    for file in (cache._folder()).iterdir():
+    for file in disk.folder().iterdir():
         assert "secret" not in file.read_text()
 
 

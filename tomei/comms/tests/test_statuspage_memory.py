@@ -12,7 +12,7 @@ from django.db import OperationalError
 from tests.people import NOW
 from tomei.cases import actions as cases
 from tomei.comms import actions, statuspage
-from tomei.comms.statuspage import cache
+from tomei.comms.statuspage import addresses, cache
 from tomei.comms.tests import history
 from tomei.comms.tests.factories import rows, update, words, world
 from tomei.kernel import time
@@ -176,12 +176,14 @@ def test_every_other_audience_leaves_no_byte_in_memory_or_on_disk(
     for address in keys:
         assert statuspage.cached(address, "", "") is None
         assert statuspage.rare(address, "", "", NOW) is None
+    for form in addresses.FEED_KINDS:
+        assert "MARKER" not in text(addresses.feed(here.component.slug, form))
     month = statuspage.rare("/status/history/", "month=2026-11", "", NOW)
     assert month is not None
     assert cache._shelf is not None
     found = [month[2], *(kept.body for kept in cache._shelf.kept.values())]
     found += [one.read_bytes() for one in (tmp_path / "status").iterdir()]
-    assert len(found) > 8
+    assert len(found) > 2 * (len(addresses.ENDPOINTS) + 2 * len(addresses.FEEDS))
     for body in found:
         assert b"MARKER" not in body
         assert "マーカー".encode() not in body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.comms.statuspage import addresses
 from tomei.comms.web import composer, status, updates
 
 _INCIDENT = "incidents/<str:key>/"
@@ -21,5 +22,6 @@ urlpatterns = [
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
     path("status/history/", status.page, name="status-history"),
     path("status/incidents/<str:key>/", status.page, name="status-incident"),
-    path("status/api/v2/summary.json", status.page, name="status-summary"),
+    *(path(address.lstrip("/"), status.page) for address in (*addresses.ENDPOINTS, *addresses.FEEDS)),
+    *(path(f"status/components/<slug:component>/feed.{form}", status.page) for form in addresses.FEED_KINDS),
 ]

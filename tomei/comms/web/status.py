@@ -29,16 +29,21 @@ def file(request: HttpRequest, file_id: int, name: str) -> HttpResponseBase:
 
 
 @require_safe
-def page(request: HttpRequest, key: str = "") -> HttpResponse:
+def page(request: HttpRequest, key: str = "", component: str = "") -> HttpResponse:
     """Public. Rendered anew here, since nobody told this process what changed; from disk when the database is away."""
     now, query = time.now(), request.META.get("QUERY_STRING", "")
     known = {"if_none_match": request.headers.get("If-None-Match", "")}
     languages = request.headers.get("Accept-Language", "")
+    fresh = True
     if key or "month" in request.GET:  # an address that nobody knows must not make the whole page be rendered
         found = statuspage.rare(request.path, query, languages, now, **known)
+    elif component and not statuspage.has(component):
+        raise Http404
     else:
-        statuspage.refresh(now)
+        fresh = statuspage.refresh(now)
         found = statuspage.cached(request.path, query, languages, **known)
+    if found is None and not fresh:  # it may well be there: a feed reader must not be told that it is gone
+        return HttpResponse(status=503, headers={"Retry-After": "60"})
     if found is None:
         raise Http404
     status, headers, body = found
