@@ -66,13 +66,17 @@ class Writer:
         self._used_at = 0.0
         self.pace = Pace()
 
-    def submit(self, letter: Letter, token: Any) -> None:
+    def submit(self, letter: Letter, token: Any) -> bool:
+        """False after the end: nobody would answer any more."""
         with self._changed:
+            if self._stopping:
+                return False
             self._row.append((letter, token))
             if self._thread is None:
                 self._thread = Thread(target=self._run, name="tomei-door", daemon=True)
                 self._thread.start()
             self._changed.notify()
+        return True
 
     def stop(self) -> None:
         """Return when all that was handed in is answered and the thread has ended."""

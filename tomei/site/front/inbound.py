@@ -63,8 +63,7 @@ class Inbound:
     async def _written(self, letter: Letter) -> Reply:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        self._writer.submit(letter, future)
-        return await future
+        return await future if self._writer.submit(letter, future) else door.busy(letter.language)
 
     def _answered(self, found: Sequence[tuple[asyncio.Future[Reply], Reply]]) -> None:
         """In the writer's thread; the loop is the same for all."""
