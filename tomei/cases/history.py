@@ -103,6 +103,8 @@ def names_of(entries: Sequence[EntryFacts]) -> sentences.Names:
             people.add(one.actor_id)
         for side in ("joined", "left"):
             people |= {user for _, user in one.data.get(side, ())}
+        if isinstance(one.data.get("drafted_by_id"), int):
+            people.add(one.data["drafted_by_id"])
         people |= {user for user in one.data.get("user_ids", ()) if isinstance(user, int)}
         organisations |= set(sentences.organisation_ids(one.data))
         components |= {part["id"] for part in one.data.get("components", ()) if isinstance(part, dict)}

@@ -90,6 +90,7 @@ NOTES = {
     "severity": Text("({0} に戻しました)", " (back to {0})"),
     "roles": Text("({0})", " ({0})"),
     "policy": Text("基準どおり", "as in the policy"),
+    "drafted": Text("(執筆: {0})", " (written by {0})"),
     "none": Text("なし", "none"),
 }
 
@@ -145,6 +146,9 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     if "slow_cadence_s" in data:
         seconds = data["slow_cadence_s"]
         facts["cadence"] = moments.limit(seconds, language) if seconds else NOTES["policy"].said_in(language)
+    if isinstance(data.get("drafted_by_id"), int):
+        name = names.people.get(data["drafted_by_id"], f"#{data['drafted_by_id']}")
+        facts["drafted_note"] = NOTES["drafted"].said_in(language).format(name)
     facts["case_severity"] = ", ".join(case["severity"] for case in data.get("cases", ()) if "severity" in case)
     return facts
 

@@ -153,6 +153,7 @@ class UpdateOut(Schema):
     unapproved: bool
     author_id: int | None
     author: str
+    drafted_by_id: int | None  # who wrote it, when that was not the author who published it
     published_at: AwareDatetime
     head: str
     files: list[AttachedOut]
@@ -351,6 +352,7 @@ def _one(one: UpdateFacts, incident: IncidentFacts, reach: list[ReachFacts], num
         "estimate": one.estimate.as_json() if one.estimate else None, "corrects": numbers.get(one.corrects_id or 0),
         "corrected_by": numbers.get(one.corrected_by_id or 0), "overruled": list(one.overruled),
         "unapproved": one.unapproved, "author_id": one.author_id, "author": one.author_name,
+        "drafted_by_id": one.drafted_by_id,
         "published_at": one.published_at, "head": one.head,
         "files": [_file(file) for file in one.files],
         "reach": [

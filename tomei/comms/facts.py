@@ -87,6 +87,7 @@ class UpdateFacts:
     head: str
     translation_due_at: datetime | None = None
     files: tuple[Attached, ...] = ()
+    drafted_by_id: int | None = None  # who wrote it, when that was not the author who published it
 
     @property
     def is_public(self) -> bool:

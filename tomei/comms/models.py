@@ -31,6 +31,7 @@ class Update(models.Model):
     unapproved = models.BooleanField(default=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.TextField(default="")
+    drafted_by_id = models.BigIntegerField(null=True)  # whose draft it was, when somebody else published it
     published_at = models.DateTimeField()
     head = models.TextField(default="")  # chain head at publication, for the footer
     files = models.JSONField(default=list)  # [{id, name, size, digest, content_type}], each hangs on `update:<id>`

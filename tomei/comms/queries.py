@@ -37,6 +37,7 @@ def facts_of(row: Update) -> UpdateFacts:
         corrected_by_id=row.corrected_by_id, overruled=tuple(row.overruled), unapproved=row.unapproved,
         author_id=row.author_id, author_name=row.author_name, published_at=row.published_at, head=row.head,
         translation_due_at=row.translation_due_at, files=tuple(Attached(**one) for one in row.files),
+        drafted_by_id=row.drafted_by_id,
     )  # fmt: skip
 
 

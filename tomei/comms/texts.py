@@ -231,7 +231,8 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
 
 SENTENCES: dict[str, Text] = {
     "update.published": Text(
-        "第{number}報を送信（{state}、{people}人）", "Update {number} sent ({state}, {people} people)"
+        "第{number}報を送信（{state}、{people}人）{drafted_note}",
+        "Update {number} sent ({state}, {people} people){drafted_note}",
     ),
     "update.corrected": Text(
         "第{corrects}報を第{number}報で訂正: {reason}", "Update {corrects} corrected by {number}: {reason}"

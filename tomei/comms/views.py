@@ -112,8 +112,9 @@ def view(
 def _url(incident: IncidentFacts, audience: str, update: UpdateFacts) -> str:
     """Where this reader can follow it; empty where there is no page for them."""
     if audience == "internal":
-        return f"{settings.TOMEI_URL}{incident.url}"
-    return f"{settings.TOMEI_URL}/status{incident.url}" if update.is_public and not incident.drill else ""
+        return f"{settings.TOMEI_URL}{incident.url}updates/#update-{update.number}"
+    place = f"{settings.TOMEI_URL}/status{incident.url}#update-{update.number}"
+    return place if update.is_public and not incident.drill else ""
 
 
 def numbers(updates: Sequence[UpdateFacts]) -> dict[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.web import room_context
@@ -24,8 +25,16 @@ def _shown(update: UpdateFacts | None) -> dict[str, object] | None:
     return {
         "number": update.number, "published_at": update.published_at, "author_name": update.author_name,
         "next_at": update.next_at, "parts": {name: text.as_json() for name, text in update.parts.items()},
-        "files": update.files,
+        "files": update.files, "writer": _writer(update),
     }  # fmt: skip
+
+
+def _writer(update: UpdateFacts) -> str:
+    """Who wrote it, when somebody else sent it."""
+    if update.drafted_by_id is None:
+        return ""
+    found = accounts.people([update.drafted_by_id]).get(update.drafted_by_id)
+    return found.name if found else ""
 
 
 @require_safe

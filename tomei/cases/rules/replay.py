@@ -23,6 +23,7 @@ OWN = frozenset(
         "severity.lowered",
         "role.taken",
         "role.left",
+        "promised",
         "undone",
         "note.note",
         "note.fact",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -113,8 +114,18 @@ def _write(plan: Plan, by: Actor, now: datetime) -> Update:
         languages=list(plan.languages), audiences=list(plan.audiences), next_at=plan.draft.next_at,
         report_due_at=plan.report_due_at, estimate=plan.estimate.as_json() if plan.estimate else None,
         overruled=list(plan.overruled), unapproved=plan.unapproved, author_id=by.user_id, author_name=by.name,
-        published_at=now, translation_due_at=plan.translation_due_at,
+        drafted_by_id=_drafted_by(plan, by), published_at=now, translation_due_at=plan.translation_due_at,
     )  # fmt: skip
+
+
+def _written(update: UpdateFacts) -> dict[str, Any]:
+    return {"drafted_by_id": update.drafted_by_id} if update.drafted_by_id is not None else {}
+
+
+def _drafted_by(plan: Plan, by: Actor) -> int | None:
+    """Who wrote the draft that somebody else now publishes."""
+    mine = Draft.objects.filter(pk=plan.draft.draft_id or 0, incident=plan.incident.id).exclude(author=by.user_id)
+    return mine.values_list("author_id", flat=True).first()
 
 
 def _enter(update: UpdateFacts, plan: Plan, by: Actor, now: datetime) -> EntryFacts:
@@ -126,7 +137,7 @@ def _enter(update: UpdateFacts, plan: Plan, by: Actor, now: datetime) -> EntryFa
         next_at=update.next_at, report_due_at=update.report_due_at, unapproved=update.unapproved,
         organisation_ids=list(plan.reached.organisation_ids), people=plan.reached.people,
         overruled=[{name: one[name] for name in ("guard", "language", "part")} for one in plan.overruled],
-        **attaching.entry_data(update.files),
+        **_written(update), **attaching.entry_data(update.files),
     )  # fmt: skip
 
 

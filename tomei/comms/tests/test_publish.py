@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.people import NOW
+from tomei.cases import history
 from tomei.cases import queries as cases
 from tomei.comms import actions, queries
 from tomei.comms.rules import Cadence, Estimate
@@ -317,3 +318,28 @@ def test_the_same_words_to_somebody_else_are_news(here: Any, by_lead: Actor) -> 
     publish(here, by_lead, now=NOW + 4 * MINUTE, audiences=("affected",))
     with pytest.raises(Refused, match=r"update\.guard"):
         publish(here, by_lead, now=NOW + 5 * MINUTE, audiences=("affected",))
+
+
+def test_who_wrote_and_who_sent_are_both_named(here: Any, lead: Any, by_lead: Actor, by_colleague: Actor) -> None:
+    draft = actions.save_draft(here.incident.id, {"effect.ja": "x"}, by=by_colleague, now=NOW)
+    sent = publish(here, by_lead, draft_id=draft.id)
+    assert (sent.author_id, sent.drafted_by_id) == (by_lead.user_id, by_colleague.user_id)
+    [line] = [
+        line
+        for line in history.page(here.incident.id, language="en", zone="Asia/Tokyo").items
+        if line.entry.code == "update.published"
+    ]
+    assert line.who == lead.name
+    assert line.sentence.endswith("(written by Anna Kovač)")
+
+
+def test_ones_own_draft_names_one_person(here: Any, by_lead: Actor) -> None:
+    draft = actions.save_draft(here.incident.id, {"effect.ja": "x"}, by=by_lead, now=NOW)
+    assert publish(here, by_lead, draft_id=draft.id).drafted_by_id is None
+
+
+def test_the_mail_leads_to_the_update_itself(here: Any, by_lead: Actor) -> None:
+    publish(here, by_lead, audiences=("public", "affected", "internal"))
+    texts = {one.address: one.text for one in rows("delivery", "Message").all()}
+    assert "/status/incidents/INC-1/#update-1\n" in texts["it@towa.test"]
+    assert "/incidents/INC-1/updates/#update-1\n" in texts["lead@tomei.test"]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
@@ -39,7 +40,9 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
     known = queries.numbers_of(pk for one in page.items for pk in (one.id, one.corrects_id, one.corrected_by_id) if pk)
     context = room_context(incident, by, time.now(), language())
     rows = [_row(one, incident, known) for one in page.items]
+    writers = accounts.people({one.drafted_by_id for one in page.items if one.drafted_by_id is not None})
     context |= {"tab": "updates", "rows": rows, "next": page.next, "reach": _reach(page.items), "labels": labels}
+    context["writers"] = writers
     context |= {"may": {"publish": by.may("update.publish"), "draft": by.may("update.draft")}}
     context |= {"drafts": shown.drafts(incident.id, by), "is_open": incident.state in rules.WORKING}
     return answer(request, "comms/updates.html", context)
