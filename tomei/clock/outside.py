@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from tomei.clock import claims
 from tomei.clock.handlers import JobFacts, Outside
@@ -52,9 +52,17 @@ class Runner:
             except queue.Empty:
                 return settled
             if self._running.get(task.job.id) is task:
-                self._settle(task, now)
+                self._settle_or_keep(task, now)
                 del self._running[task.job.id]
                 settled += 1
+
+    def _settle_or_keep(self, task: Task, now: datetime) -> None:
+        """A database that is away now must not cost the outcome: the work would be done twice, and hold its place."""
+        try:
+            self._settle(task, now)
+        except (OperationalError, InterfaceError):
+            self._pool.finished.put(task)
+            raise
 
     def _settle(self, task: Task, now: datetime) -> None:
         if task.error is not None:

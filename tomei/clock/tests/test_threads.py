@@ -7,9 +7,9 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
-from tomei.clock import actions, queries
+from tomei.clock import actions, claims, queries
 from tomei.clock.bell import Bell
 from tomei.clock.engine import Effect, Engine, Outcome, Outside
 from tomei.clock.models import Job, Periodic, Pulse
@@ -98,8 +98,6 @@ def test_hanging_outside_work_times_out_and_costs_no_place(running, wait_until):
 
 
 def test_a_fault_of_the_database_is_survived(running, wait_until, monkeypatch):
-    from tomei.clock import claims
-
     real, faults = claims.take, []
 
     def faulty(*args):
@@ -114,6 +112,30 @@ def test_a_fault_of_the_database_is_survived(running, wait_until, monkeypatch):
     running(Engine({"a": Effect(lambda jobs, now: done.set())}))
     assert done.wait(20)
     assert len(faults) == 2
+
+
+def test_work_that_came_back_while_the_database_was_away_is_settled_and_not_done_again(
+    running, wait_until, monkeypatch
+):
+    now, done, settled, away = real_now(), [], [], [True, True]
+    finish = claims.finish
+
+    def faulty(*args):
+        if away:
+            away.pop()
+            raise OperationalError("the server closed the connection")
+        return finish(*args)
+
+    def fail(*args):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr("tomei.clock.claims.finish", faulty)
+    monkeypatch.setattr("tomei.clock.claims.fail", fail)
+    running(Engine({"a": Outside(done.append, lambda job, outcome, now: settled.append(job.id))}, places=1))
+    actions.schedule("a", due_at=now, now=now)
+    wait_until(lambda: settled)
+    assert ([job.id for job in done], away) == (settled, [])
+    wait_until(lambda: Job.objects.count() == 0)
 
 
 def test_a_graceful_stop_lets_running_work_settle(wait_until):
