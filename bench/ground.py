@@ -32,10 +32,11 @@ def database() -> Iterator[str]:
     parts = urlsplit(url)
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
-        os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
-        try:
-            yield from _tables()
-        finally:
+    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
+    try:
+        yield from _tables()
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:  # a new line: the server may have been restarted
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote
 
 from django.db import connection
@@ -62,19 +63,24 @@ def environment() -> dict[str, str]:
         user, host = quote(settings["USER"]), settings["HOST"]
         secret = f":{quote(settings['PASSWORD'], safe='')}" if settings["PASSWORD"] else ""
         url = f"postgresql://{user}{secret}@{host}:{settings['PORT']}/{settings['NAME']}"
-    return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tomei.site.settings", "TOMEI_LOG": "CRITICAL"}
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "tomei.site.settings",
+        "TOMEI_LOG": os.environ.get("CRASH_LOG", "CRITICAL"),
+    }
 
 
-class Clock:
-    """One clock process."""
+class Process:
+    """One clock process: `python -m module …`, ready once it says so."""
 
-    def __init__(self, sink: Sink, *jump: float) -> None:
-        command = [sys.executable, "-m", "tests.crash.worker", sink.url, *map(str, jump)]
+    def __init__(self, module: str, *arguments: object, **more: str) -> None:
+        command = [sys.executable, "-m", module, *map(str, arguments)]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, cwd=ROOT, env=environment() | more, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def ready(self) -> Clock:
+    def ready(self) -> Self:
         assert self.process.stdout is not None
         assert self.process.stdout.readline() == "ready\n", "the clock process did not start"
         return self
@@ -93,6 +99,23 @@ class Clock:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+class Clock(Process):
+    """The bare engine with effects that write test tables and messages that go to `sink`."""
+
+    def __init__(self, sink: Sink, *jump: float) -> None:
+        super().__init__("tests.crash.worker", sink.url, *jump)
+
+
+def end_backends() -> None:
+    """What a restart of PostgreSQL does to everybody who is connected to this database, but us."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def tables() -> None:

@@ -50,11 +50,7 @@ def test_a_restart_of_the_server_loses_nothing(sink):
     clocks = [house.Clock(sink).ready() for _ in range(2)]
     for _ in range(10):
         clock.sleep(0.5)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        house.end_backends()
     house.wait_done()
     for one in clocks:
         one.stop()
