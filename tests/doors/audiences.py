@@ -6,6 +6,8 @@ this method. What an incident hides is asked on top of it.
 
 from __future__ import annotations
 
+from tomei.signals.rules import PARSERS
+
 PUBLIC, SIGNED_IN, RESPONDER, COMMANDER = "public", "signed in", "responder", "commander"
 EDITOR, ADMINISTRATOR, NOBODY = "commander or administrator", "administrator", "nobody"
 
@@ -150,8 +152,12 @@ PAGES: dict[str, tuple[str, str]] = {
     "cases/<str:key>/link/": (NOBODY, RESPONDER),
     "cases/<str:key>/promise/": (NOBODY, RESPONDER),
     "cases/<str:key>/threat/": (NOBODY, RESPONDER),
-    "in/alertmanager/<str:key>": (NOBODY, PUBLIC),
-    "in/generic/<str:key>": (NOBODY, PUBLIC),
+    **{f"in/{kind}/<str:key>": (NOBODY, PUBLIC) for kind in PARSERS},
+    "v2/enqueue": (NOBODY, PUBLIC),
+    "v2/change/enqueue": (NOBODY, PUBLIC),
+    "v2/alerts": (NOBODY, PUBLIC),
+    "v2/alerts/<path:identifier>/<str:operation>": (NOBODY, PUBLIC),
+    "v2/alerts/requests/<str:request_id>": (PUBLIC, NOBODY),
     "signals/": (SIGNED_IN, NOBODY),
     "signals/<int:pk>/": (SIGNED_IN, NOBODY),
     "signals/<int:pk>/take/": (NOBODY, RESPONDER),

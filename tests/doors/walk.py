@@ -70,6 +70,9 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],
             "job_id": 1,
+            "identifier": "orders-5xx",
+            "operation": "close",
+            "request_id": "00000000-0000-4000-8000-000000000001",
             "uidb36": "1",
         }
         return str(fixed[name])

@@ -81,7 +81,7 @@ class SourceOut(Schema):
     """`address`, `curl` and `snippet` are empty for who may not configure the house: the address is the key."""
 
     id: int
-    kind: Literal["alertmanager", "generic"]
+    kind: str
     name: str
     component_id: int | None
     created_at: datetime
@@ -104,7 +104,7 @@ class ReceivedOut(Schema):
     id: int
     at: datetime
     size: int
-    verdict: Literal["understood", "repeated", "not_understood"]
+    verdict: Literal["understood", "repeated", "not_understood", "unverified"]
     error: str
     events: int
 

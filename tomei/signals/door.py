@@ -168,6 +168,9 @@ def _read(letter: Letter, source: Source | None) -> _Read:
     if len(letter.body) > rules.MOST_BYTES:
         return _Read(letter, *_too_large(source, len(letter.body), letter.at))
     try:
+        if letter.kind in rules.SIGNED:
+            rules.SIGNED[letter.kind](letter.body)
+            return _Read(letter, _delivery(source, letter))
         parsed = rules.PARSERS[letter.kind](letter.body)
     except Refused as error:
         detail = ", ".join(f"{name}: {value}" for name, value in error.facts.items())

@@ -99,6 +99,35 @@ class ReceivedFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkFacts:
+    """What somebody did at the sender; `at` is the sender's word, `known_at` ours. It silences nothing."""
+
+    id: int
+    kind: str
+    who: str
+    text: str
+    at: datetime | None
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """Something that was changed out there; `component` is None where none is known."""
+
+    id: int
+    source_id: int
+    title: str
+    origin: str
+    text: str
+    url: str
+    labels: Mapping[str, str]
+    component_id: int | None
+    component: Text | None
+    at: datetime
+    known_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WatchFacts:
     id: int
     name: str

@@ -9,7 +9,7 @@ from django.db.models import Q
 class Source(models.Model):
     """One sender. The key opens `/in/<kind>/<key>`; kept as a digest, and encrypted to be shown again."""
 
-    kind = models.TextField()  # alertmanager or generic
+    kind = models.TextField()  # one of rules.PARSERS
     name = models.TextField()
     key_digest = models.TextField(unique=True)
     key_secret = models.TextField()  # encrypted with the key file
@@ -27,7 +27,7 @@ class Received(models.Model):
     at = models.DateTimeField()
     body = models.BinaryField()  # zlib
     size = models.PositiveIntegerField()
-    verdict = models.TextField()  # understood, repeated (nothing new in it), not_understood
+    verdict = models.TextField()  # understood, repeated (nothing new in it), not_understood, unverified (clock looks)
     error = models.TextField(default="")
     events = models.PositiveIntegerField(default=0)
 
@@ -127,3 +127,51 @@ class Watch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "group_key"], name="watch_once")]
+
+
+class Remark(models.Model):
+    """What somebody did with an alert at the sender: acknowledged, or a note. It changes no state and no promise.
+
+    Hangs on the key and not on the group: it may come before its trigger.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    received = models.ForeignKey(Received, null=True, on_delete=models.SET_NULL, related_name="+")
+    group_key = models.TextField()
+    kind = models.TextField()  # acknowledged or note
+    who = models.TextField(default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    at = models.DateTimeField(null=True)  # as the sender says
+    known_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "group_key", "-id"], name="remark_group")]
+
+
+class Change(models.Model):
+    """Something was changed out there, as a sender told it: kept for diagnosis."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    received = models.ForeignKey(Received, null=True, on_delete=models.SET_NULL, related_name="+")
+    component = models.ForeignKey("customers.Component", null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.TextField()
+    origin = models.TextField(default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    url = models.TextField(default="", blank=True)
+    labels = models.JSONField(default=dict)
+    at = models.DateTimeField()  # as the sender says, else when it came
+    known_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source", "-id"], name="change_source"),
+            models.Index(fields=["at"], name="change_at"),
+        ]
+
+
+class Certificate(models.Model):
+    """What SNS signs with, by its address: fetched once by the clock."""
+
+    url = models.TextField(unique=True)
+    pem = models.TextField()
+    fetched_at = models.DateTimeField()

@@ -233,8 +233,9 @@ def shown(source_id: int, by: Actor | None = None) -> SourceFacts:
     if by is None or not by.may("house.configure"):
         return facts
     address = f"{settings.TOMEI_URL}/in/{row.kind}/{vault.open(row.key_secret)}"
-    snippet = snippets.alertmanager(address) if row.kind == "alertmanager" else ""
-    return replace(facts, address=address, curl=snippets.curl(row.kind, address), snippet=snippet)
+    return replace(
+        facts, address=address, curl=snippets.curl(row.kind, address), snippet=snippets.paste(row.kind, address)
+    )
 
 
 def _source(source_id: int) -> Source:

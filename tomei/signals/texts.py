@@ -93,12 +93,49 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("理由がありません。何も変わっていません。", "There is no reason. Nothing was changed."),
         Text("なぜ対応しないのかを一文で書いてください。", "Say in one sentence why nothing needs to be done."),
     ),
+    "sns.foreign_address": (
+        Text("{where} が Amazon SNS の URL ではありません。", "{where} is not an address of Amazon SNS."),
+        Text(
+            "AWS の SNS から直接送っているか確かめてください。届いた内容は送信元のページに残してあります。",
+            "Check that SNS itself sends here. What arrived is kept on the page of its source.",
+        ),
+    ),
+    "sns.bad_signature": (
+        Text(
+            "SNS の署名が合いません。内容は信用していません。",
+            "The signature of SNS does not hold. Nothing of it is believed.",
+        ),
+        Text(
+            "URL の鍵が漏れていないか確かめ、疑わしければ新しい鍵にしてください。",
+            "Check whether the address has leaked; if in doubt, make a new key.",
+        ),
+    ),
+    "sns.bad_certificate": (
+        Text(
+            "SNS の証明書を確かめられません。内容は信用していません。",
+            "The certificate of SNS cannot be used. Nothing of it is believed.",
+        ),
+        Text(
+            "サーバーの時計と、sns.<region>.amazonaws.com への接続を確かめてください。",
+            "Check the clock of the server and its way to sns.<region>.amazonaws.com.",
+        ),
+    ),
+    "sns.not_confirmed": (
+        Text(
+            "SNS が購読の確認を断りました(状態 {status})。",
+            "SNS refused the confirmation of the subscription (status {status}).",
+        ),
+        Text(
+            "AWS の画面で購読の確認をもう一度送ってください(「確認をリクエスト」)。",
+            "Ask for the confirmation again in the console of AWS (“Request confirmation”).",
+        ),
+    ),
     "source.wrong_kind": (
         Text(
             "送信元の種類「{value}」はありません。何も保存していません。",
             "There is no kind of source “{value}”. Nothing was saved.",
         ),
-        Text("Alertmanager か汎用 JSON を選んでください。", "Choose Alertmanager or generic JSON."),
+        Text("一覧にある種類を選んでください。", "Choose a kind that the list has."),
     ),
     "watch.twice": (
         Text(

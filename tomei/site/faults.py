@@ -37,7 +37,8 @@ def answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | 
     if not code:
         return None
     status = 507 if code == "front.no_space" else 503
-    response = _as_json(code, status) if request.path.startswith(("/api/", "/in/")) else _as_page(request, code, status)
+    is_program = request.path.startswith(("/api/", "/in/", "/v2/"))
+    response = _as_json(code, status) if is_program else _as_page(request, code, status)
     response["Retry-After"] = str(RETRY_S)
     response["Cache-Control"] = "no-store"
     return response

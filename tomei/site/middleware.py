@@ -63,7 +63,10 @@ class Reader:
 class SignInFirst:
     """Sign-in is the default; a view is public only when it says so (`ui.public`)."""
 
-    OPEN = ("/account/", "/static/", "/status/", "/in/", "/api/", "/healthz", "/setup/first/", "/join/", "/demo/enter/")
+    OPEN = (
+        "/account/", "/static/", "/status/", "/in/", "/v2/", "/api/", "/healthz", "/setup/first/", "/join/",
+        "/demo/enter/",
+    )  # fmt: skip
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

@@ -2,12 +2,17 @@
 
 from tomei.signals.actions.bundles import Delivery
 from tomei.signals.actions.keeping import prune
-from tomei.signals.actions.receiving import take_in
+from tomei.signals.actions.receiving import VERIFY, take_in
 from tomei.signals.actions.sources import add_source, archive_source, edit_source, renew_key
 from tomei.signals.actions.triage import declare_from, declared, dismiss, mark_declared, take
+from tomei.signals.actions.verifying import TIMEOUT_S as VERIFY_S
+from tomei.signals.actions.verifying import settle as settle_verified
+from tomei.signals.actions.verifying import verify
 from tomei.signals.actions.watching import bind_watch, loosen_watch, run_watches
 
 __all__ = [
+    "VERIFY",
+    "VERIFY_S",
     "Delivery",
     "add_source",
     "archive_source",
@@ -21,6 +26,8 @@ __all__ = [
     "prune",
     "renew_key",
     "run_watches",
+    "settle_verified",
     "take",
     "take_in",
+    "verify",
 ]

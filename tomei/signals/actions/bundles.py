@@ -13,7 +13,10 @@ from tomei.signals.rules import Event, Parsed
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request of a known sender. `parsed` is None where it was not understood, and `error` says why."""
+    """One request of a known sender. `parsed` is None where it was not understood, and `error` says why.
+
+    Without both nothing of it is believed yet: it is kept, and the clock verifies it.
+    """
 
     source: Source
     by: Actor
@@ -22,6 +25,10 @@ class Delivery:
     size: int
     parsed: Parsed | None = None
     error: str = ""
+
+    @property
+    def is_unverified(self) -> bool:
+        return self.parsed is None and not self.error
 
 
 @dataclass(slots=True)

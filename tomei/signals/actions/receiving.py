@@ -9,15 +9,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
+from tomei.clock import actions as clock
 from tomei.customers import queries as customers
 from tomei.kernel import events
-from tomei.signals.actions import storing
+from tomei.signals.actions import remarking, storing
 from tomei.signals.actions.bundles import Arrival, Bundle, Delivery, arrival, waves
 from tomei.signals.actions.digesting import Parts, digest
 from tomei.signals.facts import Taken
 from tomei.signals.models import Received, Source
 
 SECOND = timedelta(seconds=1)
+VERIFY = "signals.verify"
 
 
 def take_in(
@@ -38,6 +40,8 @@ def take_in(
         taken = _taken(ids, understood, bundles)
         _mark_repeated(taken)
         _note(deliveries, now)
+        remarking.keep(ids, deliveries, now=now)
+        _verify_later(ids, deliveries, now)
         for one, what in zip(deliveries, taken, strict=True):
             events.emit(
                 "signal.received", now=now, source_id=one.source.pk, received_id=what.received_id,
@@ -49,7 +53,8 @@ def take_in(
 def _row(one: Delivery) -> tuple[int, datetime, bytes, int, str, str, int]:
     packed = zlib.compress(one.body, 1) if one.body else b""
     if one.parsed is None:
-        return (one.source.pk, one.at, packed, one.size, "not_understood", one.error[:500], 0)
+        verdict = "unverified" if one.is_unverified else "not_understood"
+        return (one.source.pk, one.at, packed, one.size, verdict, one.error[:500], 0)
     return (one.source.pk, one.at, packed, one.size, "understood", "", len(one.parsed.events))
 
 
@@ -99,3 +104,14 @@ def _note(deliveries: Sequence[Delivery], now: datetime) -> None:
 def _is_stale(source: Source, now: datetime) -> bool:
     heard = source.last_received_at
     return source.first_received_at is None or heard is None or now - heard >= SECOND
+
+
+def _verify_later(ids: Sequence[int], deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Nothing of these is believed yet: the clock fetches what their signature is held against."""
+    wanted = [
+        clock.Wanted(VERIFY, now, f"verify:{pk}", 1, {"received_id": pk})
+        for pk, one in zip(ids, deliveries, strict=True)
+        if one.is_unverified
+    ]
+    if wanted:
+        clock.schedule_many(wanted, now=now)

@@ -15,8 +15,9 @@ from tomei.kernel.errors import Missing, Refused
 from tomei.signals.facts import SourceFacts
 from tomei.signals.models import Source
 from tomei.signals.queries import source_facts
+from tomei.signals.rules import PARSERS
 
-KINDS = ("alertmanager", "generic")
+KINDS = tuple(PARSERS)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from tomei.signals.rules.pagerduty import parse_pagerduty
 from tomei.signals.rules.pingdom import parse_pingdom
 from tomei.signals.rules.sentry import parse_sentry
 from tomei.signals.rules.shapes import MOST_BYTES, MOST_EVENTS, Change, Event, Parsed, Remark
+from tomei.signals.rules.sns import notice
 from tomei.signals.rules.statuspage import parse_statuspage
 from tomei.signals.rules.uptimerobot import parse_uptimerobot
 from tomei.signals.rules.zabbix import parse_zabbix
@@ -22,6 +23,7 @@ __all__ = [
     "MOST_BYTES",
     "MOST_EVENTS",
     "PARSERS",
+    "SIGNED",
     "Change",
     "Event",
     "Parsed",
@@ -49,3 +51,6 @@ PARSERS: Mapping[str, Callable[[bytes], Parsed]] = {
     "statuspage": parse_statuspage,
     "generic": parse_generic,
 }
+
+# Senders whose signature decides whether they are believed; what reads the envelope here believes nothing in it.
+SIGNED: Mapping[str, Callable[[bytes], object]] = {"cloudwatch": notice}

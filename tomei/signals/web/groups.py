@@ -16,7 +16,7 @@ from tomei.customers.rules import parse_span
 from tomei.customers.web.posted import Refusal, attempt, now_of
 from tomei.kernel.actor import Actor
 from tomei.promises import queries as promises
-from tomei.signals import actions, queries
+from tomei.signals import actions, queries, told
 from tomei.signals.facts import GroupFacts
 from tomei.ui.answer import answer, done
 
@@ -95,10 +95,13 @@ def _page(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> Http
     cursor = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     signals = queries.signals_of(pk, before=cursor)
     place = (group.source_id, group.key)
+    remarks = told.remarks_of(group)
     context = {
         "group": group,
         "signals": signals,
         "more": f"?before={signals[-1].id}" if len(signals) == queries.LIMIT else "",
+        "remarks": remarks,
+        "acknowledged": told.acknowledged(group, remarks),
         "incident": incident_keys([group], by).get(group.incident_id or 0),
         "untold": bool(untold([group], by, now_of(request))),
         "watch": next((one for one in queries.watches() if (one.source_id, one.group_key) == place), None),

@@ -14,7 +14,7 @@ from tomei.accounts.doors import actor_of
 from tomei.customers import queries as customers
 from tomei.customers.web.posted import form_page, now_of, one_of
 from tomei.kernel.errors import Refused
-from tomei.signals import actions, queries
+from tomei.signals import actions, queries, snippets, told
 from tomei.signals.facts import ReceivedFacts
 from tomei.ui import refusals
 from tomei.ui.answer import answer, done
@@ -44,6 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
         sources=queries.sources(archived=True),
         watches=queries.watches(),
         components=_components(),
+        kinds=[*snippets.NAMES.items(), ("generic", _("generic JSON"))],
+        names={**snippets.NAMES, "generic": ""},
         may_configure=by.may("house.configure"),
     )
 
@@ -67,6 +69,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [(row, _why(row)) for row in kept],
         "more": f"?before={kept[-1].id}" if len(kept) == queries.LIMIT else "",
         "components": _components(),
+        "changes": told.changes_of(pk),
         "may_configure": by.may("house.configure"),
     }
     return answer(request, "signals/source.html", context, block="arrived")

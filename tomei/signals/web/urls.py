@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.http import HttpResponse
 from django.urls import path
 
-from tomei.signals.web import doors, groups, sources
+from tomei.signals import rules
+from tomei.signals.web import compatible, doors, groups, sources
+
+
+def _view(kind: str) -> Callable[..., HttpResponse]:
+    return doors.receive_query if kind in doors.BY_QUERY else doors.receive
+
 
 urlpatterns = [
-    path("in/alertmanager/<str:key>", doors.receive, {"kind": "alertmanager"}, name="in.alertmanager"),
-    path("in/generic/<str:key>", doors.receive, {"kind": "generic"}, name="in.generic"),
+    *(path(f"in/{kind}/<str:key>", _view(kind), {"kind": kind}, name=f"in.{kind}") for kind in rules.PARSERS),
+    path("v2/enqueue", compatible.enqueue, name="pagerduty.enqueue"),
+    path("v2/change/enqueue", compatible.enqueue, {"is_change": True}, name="pagerduty.change"),
+    path("v2/alerts", compatible.create, name="opsgenie.create"),
+    path("v2/alerts/requests/<str:request_id>", compatible.outcome, name="opsgenie.outcome"),
+    path("v2/alerts/<path:identifier>/<str:operation>", compatible.act, name="opsgenie.act"),
     path("signals/", groups.index, name="signals"),
     path("signals/<int:pk>/", groups.page, name="signals.page"),
     path("signals/<int:pk>/take/", groups.take, name="signals.take"),

@@ -67,7 +67,7 @@ def refusal(scope: Scope, status: int, code: str, extra: Headers | None = None, 
     """A refusal of the front itself: JSON for the API and the signal door, a plain page for people."""
     language = "ja" if header(scope["headers"], b"accept-language").lower().startswith("ja") else "en"
     said = refusals.said(Refused(code, **facts), language)
-    if scope["path"].startswith(("/api/", "/in/")) or "json" in header(scope["headers"], b"accept"):
+    if scope["path"].startswith(("/api/", "/in/", "/v2/")) or "json" in header(scope["headers"], b"accept"):
         kind = b"application/json"
         text = json.dumps(
             {"code": code, "message": said.sentence, "way_out": said.way_out, "facts": facts}, ensure_ascii=False
