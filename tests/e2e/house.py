@@ -99,6 +99,7 @@ class House:
 
     def __enter__(self) -> House:
         until(self._answers, 120, "the server answers")
+        until(self._told, 300, "the story of a demo is told")
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -115,6 +116,10 @@ class House:
             return httpx.get(f"{self.base}/healthz", timeout=1).status_code in (200, 503)
         except httpx.TransportError:
             return False
+
+    def _told(self) -> bool:
+        """A demo shows how far its story is, with 503, until pages answer; a house for real use answers at once."""
+        return httpx.get(f"{self.base}/account/login/", timeout=10).status_code == 200
 
     def errors(self) -> str:
         """The end of what the server wrote: where a page broke, the reason stands there."""

@@ -20,6 +20,7 @@ from tomei.site.console import MISSING, REFUSED, WRONG_USE, Json, fail, language
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from tomei.site.front.server import Application
     from tomei.site.startup import Prepared
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -66,15 +67,40 @@ def demo(
 
     _free(host, port)
     held = _lock(data)
-    story_folder.make(data, keep=keep)
+    goes_on = keep and story_folder.is_told(data)
+    story_folder.make(data, keep=goes_on)
     load()
     from tomei.site import startup, story
+
+    if keep and not goes_on:
+        say("There is no whole story to go on with: a new one begins.")
+    if goes_on:
+        _prepared(startup.moment())
+        _run(host, port, held, lambda: story.tell(_url(host, port)))
+    else:
+        _first_telling(host, port, held, data)
+
+
+def _first_telling(host: str, port: int, held: IO[str], data: Path) -> None:
+    """Answer at once, and tell the story meanwhile."""
+    from tomei import wiring
+    from tomei.site import front, startup, story
+    from tomei.site.database.lock import write_lock
 
     now = startup.moment()
     with startup.hurried():
         _prepared(now)
-        live = story.begin(_url(host, port), now, keep=keep)
-    _run(host, port, held, live)
+    engine = wiring.engine(first=lambda: write_lock.priority("clock"))
+    telling = story.begin(_url(host, port), now, engine, data)
+
+    def ready() -> None:
+        story.tell(_url(host, port))
+        telling.start()
+
+    try:
+        _run(host, port, held, ready, story.Stage(front.build(ticks=False), telling))
+    finally:
+        telling.stop()
 
 
 def _url(host: str, port: int) -> str:
@@ -128,7 +154,7 @@ def _greet(ready: Prepared) -> None:
         say(f"Sending is held ({ready.held}). Look at the list: {settings.TOMEI_URL}/settings/held/")
 
 
-def _run(host: str, port: int, held: IO[str], tell: Callable[[], None]) -> None:
+def _run(host: str, port: int, held: IO[str], tell: Callable[[], None], application: Application | None = None) -> None:
     """Serve until told to stop; `run.json` stands exactly as long as requests are answered."""
     from django.conf import settings
 
@@ -142,7 +168,7 @@ def _run(host: str, port: int, held: IO[str], tell: Callable[[], None]) -> None:
     # uvicorn ends gracefully, then raises the signal anew: by default that would kill us before `finally`.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
-        front.serve(host, port, ready=ready)
+        front.serve(host, port, front=application, ready=ready)
     finally:
         (settings.DATA / "run.json").unlink(missing_ok=True)
         held.close()

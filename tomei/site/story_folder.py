@@ -8,6 +8,7 @@ from pathlib import Path
 from tomei.site import folder as folders
 
 MARK = "this-is-a-tomei-demo"
+TOLD = "its-story-is-told"  # a story that was cut off in the middle cannot be gone on with
 
 
 def make(folder: Path, *, keep: bool) -> None:
@@ -21,3 +22,12 @@ def make(folder: Path, *, keep: bool) -> None:
             shutil.rmtree(path)
         elif path.name != MARK:
             path.unlink()
+
+
+def is_told(folder: Path) -> bool:
+    return (folder / TOLD).exists()
+
+
+def mark_told(folder: Path) -> None:
+    """From now on the demo may be started again with what it holds."""
+    (folder / TOLD).touch()

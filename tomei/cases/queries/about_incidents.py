@@ -59,7 +59,7 @@ def found_by(by: Actor, at: str = "") -> Q:
     if by.user_id is None:
         return open_to_all
     held = RoleHolding.objects.filter(incident=OuterRef(f"{at}pk"), user=by.user_id, left_at=None)
-    return open_to_all | Q(**{f"{at}owner": by.user_id}) | Exists(held)
+    return open_to_all | Q(**{f"{at}owner": by.user_id}) | Q(Exists(held))
 
 
 def may_see(row: Incident, by: Actor) -> bool:

@@ -6,18 +6,29 @@ import asyncio
 import errno
 import resource
 import socket
+import typing
 from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tomei.site.front.app import Front
+from tomei.live.bus import Bus
+from tomei.site.front.answers import Receive, Scope, Send
 from tomei.site.front.build import build
 
 HEAD_S = 30.0  # for the whole head of a request
 HEAD_BYTES = 384 * 1024  # more than the loop reads at once: the first piece may hold a short head and much body
 GRACE_S = 5
+
+
+class Application(typing.Protocol):
+    """What is served: the front, or what stands before it for a while."""
+
+    @property
+    def bus(self) -> Bus: ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class PortInUse(SystemExit):
@@ -70,7 +81,7 @@ class Protocol(HttpToolsProtocol):
 class Server(uvicorn.Server):
     """Ends the live streams first: they would hold a graceful end for all its seconds."""
 
-    def __init__(self, config: uvicorn.Config, front: Front, ready: Callable[[], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, front: Application, ready: Callable[[], None] | None) -> None:
         super().__init__(config)
         self._front, self._ready = front, ready
 
@@ -84,7 +95,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def configured(front: Front, **more: Any) -> uvicorn.Config:
+def configured(front: Application, **more: Any) -> uvicorn.Config:
     return uvicorn.Config(
         front,
         http=Protocol,
@@ -125,7 +136,7 @@ def listen(host: str, port: int) -> socket.socket:
     return taken
 
 
-def serve(host: str, port: int, *, front: Front | None = None, ready: Callable[[], None] | None = None) -> None:
+def serve(host: str, port: int, *, front: Application | None = None, ready: Callable[[], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is called once requests are answered."""
     taken = listen(host, port)
     front = front or build()

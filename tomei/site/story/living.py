@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
-from django.db import connection
 
 from tomei import wiring
 from tomei.cases import actions as cases
 from tomei.cases import queries
+from tomei.clock.engine import Engine
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
 from tomei.kernel.text import Text
 from tomei.signals import actions as signals
-from tomei.signals import queries as sources
 from tomei.site.story import past
 from tomei.site.story.cast import Cast, gather
 from tomei.site.story.script import play
+from tomei.site.story.telling import Heard, Telling
 
 NEXT_IN = timedelta(minutes=4)
 
 
-def begin(base: str, now: datetime, *, keep: bool) -> Callable[[], None]:
-    """Play the past; what is returned is for when the server answers: it says what to click and sends the alert."""
-    if keep and sources.sources():
-        return lambda: _tell(base)
-    month_ago = now - timedelta(days=30)
-    cast = gather(month_ago)
-    play(past.everything(cast, now), wiring.engine(), now)
-    _, key = signals.add_source(
-        kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
-        by=cast.actors["saeki"], now=month_ago,
-    )  # fmt: skip
-    address = f"{base}/in/alertmanager/{key}"
+def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
+    """The story, not yet begun: the past when it is started, and once the server answers the alert."""
+    known: list[tuple[str, Cast]] = []
 
-    def live() -> None:
-        _tell(base)
-        threading.Thread(target=_live, args=(address, cast), name="tomei-story", daemon=True).start()
+    def play_past(heard: Heard) -> None:
+        month_ago = now - timedelta(days=30)
+        cast = gather(month_ago)
+        play(past.everything(cast, now), wiring.engine(), now, heard)
+        _, key = signals.add_source(
+            kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
+            by=cast.actors["saeki"], now=month_ago,
+        )  # fmt: skip
+        known.append((f"{base}/in/alertmanager/{key}", cast))
 
-    return live
+    return Telling(play_past, lambda: _live(*known[0]), engine=engine, folder=folder)
 
 
-def _tell(base: str) -> None:
+def tell(base: str) -> None:
     """Where it is, and five lines: what to click."""
     print(  # noqa: T201 - the demo speaks to the person who started it
         f"Tomei is at {base}\n"
@@ -80,11 +76,8 @@ def alert(now: datetime, name: str = "ShipmentConfirmationFailing") -> dict[str,
 
 def _live(address: str, cast: Cast) -> None:
     """Post the alert to our own door, then act as the people on duty would in the first minutes."""
-    try:
-        httpx.post(address, json=alert(time.now()), timeout=30).raise_for_status()
-        _first_minutes(cast)
-    finally:
-        connection.close()
+    httpx.post(address, json=alert(time.now()), timeout=30).raise_for_status()
+    _first_minutes(cast)
 
 
 def _first_minutes(cast: Cast) -> None:

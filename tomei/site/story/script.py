@@ -134,15 +134,23 @@ def _note(incident: Incident, key: str, body: str, kind: str, now: datetime) -> 
     cases.note(incident.id, body, kind=kind, by=incident.cast.actors[key], now=now)
 
 
-def play(incidents: Iterable[Incident], engine: Engine, until: datetime) -> None:
-    """Every line in order of time; between two lines the clock runs each thing at the moment at which it falls due."""
-    lines = sorted((line for incident in incidents for line in incident.lines), key=lambda line: line.at)
-    for line in lines:
-        if line.at > until:
-            break
+def play(
+    incidents: Iterable[Incident],
+    engine: Engine,
+    until: datetime,
+    heard: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """Every line in order of time; between two lines the clock runs each thing at the moment at which it falls due.
+
+    After each line `heard` is told how many of how many are played.
+    """
+    every = (line for incident in incidents for line in incident.lines if line.at <= until)
+    lines = sorted(every, key=lambda line: line.at)
+    for number, line in enumerate(lines, 1):
         _run(engine, line.at)
         line.act(line.at)
         engine.drain(line.at)
+        heard(number, len(lines))
     _run(engine, until)
 
 

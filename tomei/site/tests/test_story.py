@@ -11,11 +11,12 @@ from tomei import wiring
 from tomei.cases import queries, timeline
 from tomei.clock import queries as clock
 from tomei.kernel import time
+from tomei.kernel.text import Text
 from tomei.promises.models import Promise, Step
 from tomei.site import story_folder
 from tomei.site.story import past
-from tomei.site.story.cast import gather
-from tomei.site.story.script import play
+from tomei.site.story.cast import Cast, gather
+from tomei.site.story.script import Incident, play
 
 
 @pytest.mark.django_db
@@ -64,3 +65,23 @@ def test_a_demo_folder_is_emptied_or_kept(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"files", "tomei.sqlite3", story_folder.MARK}
     story_folder.make(tmp_path, keep=False)
     assert {path.name for path in tmp_path.iterdir()} == {story_folder.MARK}
+
+
+def test_only_a_story_told_to_its_end_can_be_gone_on_with(tmp_path):
+    story_folder.make(tmp_path, keep=False)
+    assert not story_folder.is_told(tmp_path)
+    story_folder.mark_told(tmp_path)
+    story_folder.make(tmp_path, keep=True)
+    assert story_folder.is_told(tmp_path)
+    story_folder.make(tmp_path, keep=False)
+    assert not story_folder.is_told(tmp_path)
+
+
+@pytest.mark.django_db
+def test_whoever_listens_hears_each_line_until_the_story_ends():
+    now, heard, acted = time.now(), [], []
+    one = Incident(Cast(), now - timedelta(hours=1), "SEV3", Text("x"), "erp", ())
+    for minutes in (2, 1, 90):
+        one.at(minutes, acted.append)
+    play([one], wiring.engine(), now, lambda done, total: heard.append((done, total)))
+    assert (heard, acted) == ([(1, 2), (2, 2)], [one.start + timedelta(minutes=n) for n in (1, 2)])
