@@ -67,6 +67,16 @@ def team(team_id: int) -> TeamFacts:
     return TeamFacts(found.pk, found.name, found.lead_id, _members([found.pk])[found.pk], found.version)
 
 
+def lead_of(team_id: int | None) -> int | None:
+    """Who leads this team; None for no team, or one without a lead."""
+    return leads().get(team_id) if team_id is not None else None
+
+
+def leads() -> dict[int, int | None]:
+    """Team id -> who leads it, in one query."""
+    return dict(Team.objects.values_list("pk", "lead_id"))
+
+
 def teams() -> list[TeamFacts]:
     """Every team, by name, in two queries."""
     rows = list(Team.objects.order_by("name", "id"))

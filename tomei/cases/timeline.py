@@ -15,7 +15,7 @@ from tomei.cases.facts import EntryFacts
 from tomei.cases.models import Case, Entry, Incident
 from tomei.cases.rules import chain
 from tomei.cases.rules import words as word_rules
-from tomei.kernel import events, ids
+from tomei.kernel import bulk, events, ids
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused, Stale
 
@@ -54,48 +54,48 @@ def add(
     return add_many([entry])[0]
 
 
-@transaction.atomic
-def add_many(entries: Sequence[NewEntry]) -> list[EntryFacts]:
+@transaction.atomic(savepoint=False)
+def add_many(entries: Sequence[NewEntry], *, first: bool = False) -> list[EntryFacts]:
     """Append many in a few statements, in the order given; returned in that order too.
 
     Chains are taken in id order, incidents before cases, so that two batches never wait for each other in a circle.
+    With `first` their incidents and cases were made in this transaction and have no entry yet.
     """
-    written: dict[int, EntryFacts] = {}
+    linked: dict[int, Entry] = {}
     numbered = list(enumerate(entries))
     for model, key in ((Incident, "incident_id"), (Case, "case_id")):
         mine = sorted((pair for pair in numbered if getattr(pair[1], key)), key=lambda pair: getattr(pair[1], key))
         groups = {owner: list(pairs) for owner, pairs in groupby(mine, key=lambda pair: getattr(pair[1], key))}
         if groups:
-            written.update(_append(model, key, groups))
-    if len(written) != len(entries):
+            heads = dict.fromkeys(groups, (0, "")) if first else _heads(model, groups)
+            linked.update(_link(model, key, groups, heads))
+    if len(linked) != len(entries):
         raise Missing("an entry hangs on an incident or a case")
-    return [written[place] for place in range(len(entries))]
+    bulk.create(connection, list(linked.values()))
+    return [facts(linked[place]) for place in range(len(entries))]
 
 
 Groups = dict[int, list[tuple[int, NewEntry]]]
+Heads = dict[int, tuple[int, str]]
 
 
-def _append(model: type[Incident] | type[Case], key: str, groups: Groups) -> dict[int, EntryFacts]:
-    rows: list[Entry] = []
-    places: list[int] = []
+def _link(model: type[Incident] | type[Case], key: str, groups: Groups, heads: Heads) -> dict[int, Entry]:
+    """The entries by their places, each chained to the one before it; the heads are moved."""
+    linked: dict[int, Entry] = {}
     moved: list[tuple[int, int, int, str]] = []
-    heads = _heads(model, groups)
     for owner, pairs in groups.items():
         seq, head = heads[owner]
         for place, new in pairs:
             seq += 1
-            row = _row(new, seq, head)
+            linked[place] = row = _row(new, seq, head)
             setattr(row, key, owner)
             head = row.hash
-            rows.append(row)
-            places.append(place)
         moved.append((owner, heads[owner][0], seq, head))
     _move_heads(model, moved)
-    Entry.objects.bulk_create(rows)
-    return dict(zip(places, map(facts, rows), strict=True))
+    return linked
 
 
-def _heads(model: type[Incident] | type[Case], groups: Groups) -> dict[int, tuple[int, str]]:
+def _heads(model: type[Incident] | type[Case], groups: Groups) -> Heads:
     """Lock the rows (PostgreSQL; SQLite's transaction is immediate and holds the only pen) and read their heads."""
     locked = model._default_manager.select_for_update().filter(pk__in=groups).order_by("pk")
     heads = {pk: (seq, head) for pk, seq, head in locked.values_list("pk", "seq", "head")}

@@ -74,15 +74,15 @@ def _upsert(jobs: Sequence[Wanted], now: datetime, only: str = "") -> list[int]:
     moment = connection.ops.adapt_datetimefield_value
     values: list[Any] = []
     for job in jobs:
-        text = json.dumps(job.payload, cls=DjangoJSONEncoder, ensure_ascii=False)
+        text = json.dumps(job.payload, cls=DjangoJSONEncoder, ensure_ascii=False) if job.payload else "{}"
         values += [job.kind, job.key, job.rank, moment(job.due_at), text, moment(now)]
     sql = f"INSERT INTO clock_job ({_COLUMNS}) VALUES {', '.join([row] * len(jobs))}{_MOVE}{only} RETURNING id"  # noqa: S608 - constants only
+    if min(job.due_at for job in jobs) <= now + SOON:
+        transaction.on_commit(bell.ring)
+        sql += f", pg_notify('{CHANNEL}', '')" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        ids = [int(found[0]) for found in cursor.fetchall()]
-    if min(job.due_at for job in jobs) <= now + SOON:
-        wake()
-    return ids
+        return [int(found[0]) for found in cursor.fetchall()]
 
 
 def wake() -> None:

@@ -8,12 +8,10 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tomei.delivery import hold, jobs, rules
+from tomei.delivery import hold, paging, rules
 from tomei.delivery.actions import SUBJECT_LIMIT, TEXT_LIMIT
 from tomei.delivery.models import Message
 from tomei.kernel.errors import Refused
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,7 @@ def queue_mails(
     if purpose not in rules.PURPOSES:
         raise Refused("delivery.unknown_purpose", purpose=purpose[:40])
     held = hold.on()
-    rows = [_row(one, purpose, rank, now, incident_id, about, held) for one in mails]
-    keys = [row.key for row in rows]
-    before = _ids(keys)
-    Message.objects.bulk_create([row for row in rows if row.key not in before], _CHUNK, ignore_conflicts=True)
-    fresh = [pk for key, pk in _ids(keys).items() if key not in before]
-    if not held:
-        jobs.send_many([(pk, rank) for pk in sorted(fresh)], now=now)
-    return len(fresh)
+    return len(paging.write([_row(one, purpose, rank, now, incident_id, about, held) for one in mails], now))
 
 
 def _row(
@@ -65,10 +56,3 @@ def _row(
         organisation_id=one.organisation_id, user_id=one.user_id, state="held" if held else "waiting",
         next_try_at=None if held else now,
     )  # fmt: skip
-
-
-def _ids(keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(keys), _CHUNK):
-        found.update(Message.objects.filter(key__in=keys[start : start + _CHUNK]).values_list("key", "pk"))
-    return found

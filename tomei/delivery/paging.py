@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from tomei.delivery import hold, jobs, rules, webhooks
 from tomei.delivery.actions import SUBJECT_LIMIT, TEXT_LIMIT
 from tomei.delivery.models import Message
+from tomei.kernel import bulk
 from tomei.kernel.errors import Refused
 
 _CHUNK = 200
@@ -46,13 +48,16 @@ def queue(calls: Sequence[Call], *, purpose: str, now: datetime) -> dict[str, in
         raise Refused("delivery.unknown_purpose", purpose=purpose[:40])
     held, domain = hold.on(), rules.mail_domain(settings.TOMEI_URL)
     rows = {call.key: _row(call, purpose, domain, now, held) for call in calls}
-    before = _ids(list(rows))
-    fresh = [row for key, row in rows.items() if key not in before]
-    Message.objects.bulk_create(fresh, _CHUNK, ignore_conflicts=True)
-    written = _ids([row.key for row in fresh])
-    if not held:
-        jobs.send_many([(written[row.key], row.rank) for row in fresh], now=now)
-    return before | written
+    fresh = write(list(rows.values()), now)
+    return fresh | _ids([key for key in rows if key not in fresh])
+
+
+def write(rows: Sequence[Message], now: datetime) -> dict[str, int]:
+    """Insert those whose keys are new and let the clock send them, unless they are held: key -> id."""
+    written = bulk.insert(connection, rows, "ON CONFLICT (key) DO NOTHING RETURNING key, id")
+    fresh = dict(written)
+    jobs.send_many([(fresh[row.key], row.rank) for row in rows if row.state == "waiting" and row.key in fresh], now=now)
+    return fresh
 
 
 def _row(call: Call, purpose: str, domain: str, now: datetime, held: bool) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ CHANNEL = "tomei_live"
 KEPT = timedelta(hours=24)
 PRUNE = "live.prune"  # the kind of job that `prune` handles; periodic work in `tomei.wiring`
 _AT_ONCE = 2000
+_INSERT = "INSERT INTO live_liveevent (topic, kind, data, at, xid) VALUES"
 
 bell = Bell()  # rung when an event of this process commits
 
@@ -28,37 +30,60 @@ class _Told:
     """Rings when the transaction commits; while it waits for that, its topic has been told in this transaction."""
 
     topic: str
-    kind: str
     at: datetime
 
     def __call__(self) -> None:
         bell.ring()
 
 
-def publish(topic: str, kind: str = "changed", *, now: datetime, **data: Any) -> None:
-    """Tell everybody who listens to `topic`, once this transaction commits. `data` is JSON; keep it to ids.
+def changed(*topics: str, now: datetime) -> None:
+    """Pages on these topics look again, once this transaction commits.
 
-    Saying the same without data again in one transaction adds nothing: ten promises made are one "look again".
+    Saying it again in one transaction adds nothing: ten promises made are one "look again".
     """
-    told = _Told(topic, kind, now)
-    if not data and _is_told(told):
-        return
-    xid, json_ = "%s", "%s"
+    told = _told()
+    fresh = [one for one in (_Told(topic, now) for topic in dict.fromkeys(topics)) if one not in told]
+    _write([(one.topic, "changed", {}) for one in fresh], now)
+    for one in fresh:
+        transaction.on_commit(one)
+
+
+def publish(topic: str, kind: str = "changed", *, now: datetime, **data: Any) -> None:
+    """Tell everybody who listens to `topic`, once this transaction commits. `data` is JSON; keep it to ids."""
+    if kind == "changed" and not data:
+        changed(topic, now=now)
+    else:
+        publish_many([(topic, kind, data)], now=now)
+
+
+def publish_many(news: Sequence[tuple[str, str, dict[str, Any]]], *, now: datetime) -> None:
+    """`publish` for many at once: topic, kind, data."""
+    if news:
+        _write(news, now)
+        transaction.on_commit(bell.ring)
+
+
+def _write(news: Sequence[tuple[str, str, dict[str, Any]]], now: datetime) -> None:
+    row, ending = "(%s, %s, %s, %s, 0)", ""
     if connection.vendor == "postgresql":
-        xid, json_ = "%s + (pg_current_xact_id()::text)::bigint", "%s::jsonb"
-    sql = f"INSERT INTO live_liveevent (topic, kind, data, at, xid) VALUES (%s, %s, {json_}, %s, {xid})"  # noqa: S608 - constants only
-    said = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)
-    with connection.cursor() as cursor:  # plain SQL: half of the statements of a declaration are these
-        cursor.execute(sql, [topic, kind, said, connection.ops.adapt_datetimefield_value(now), 0])
-        if connection.vendor == "postgresql":
-            cursor.execute(f"NOTIFY {CHANNEL}")
-    transaction.on_commit(bell.ring if data else told)
+        row = "(%s, %s, %s::jsonb, %s, (pg_current_xact_id()::text)::bigint)"
+        ending = f" RETURNING pg_notify('{CHANNEL}', '')"  # equal ones of one transaction are one
+    at = connection.ops.adapt_datetimefield_value(now)
+    for start in range(0, len(news), _AT_ONCE):
+        some = news[start : start + _AT_ONCE]
+        values = [part for topic, kind, data in some for part in (topic, kind, _json(data), at)]
+        with connection.cursor() as cursor:  # plain SQL: much of what is done in a hurry is these
+            cursor.execute(f"{_INSERT} {', '.join([row] * len(some))}{ending}", values)
 
 
-def _is_told(wanted: _Told) -> bool:
-    """True when it was told where no savepoint can take it back without taking this back too."""
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False) if data else "{}"
+
+
+def _told() -> set[_Told]:
+    """What was told where no savepoint can take it back without taking back what is told now."""
     around = set(connection.savepoint_ids)
-    return any(entry[1] == wanted and entry[0] <= around for entry in connection.run_on_commit)
+    return {entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Told) and entry[0] <= around}
 
 
 def prune(jobs: list[JobFacts], now: datetime) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from tomei.kernel import bulk
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.text import Text
@@ -58,13 +59,14 @@ def make(
     return make_many([new], by=by, now=now)[0]
 
 
-@transaction.atomic
 def make_many(news: Sequence[New], *, by: Actor, now: datetime) -> list[int]:
     """All of them or none, in the order given; incident rows are brought up to date once."""
-    made = Promise.objects.bulk_create([rows.build(new, now) for new in news])
-    rows.schedule(made, now)
-    rows.tell(made, "promise.made", now, by)
-    rows.touched(made, now)
+    made = [rows.build(new, now) for new in news]
+    with transaction.atomic(savepoint=False):
+        bulk.create(connection, made)
+        rows.schedule(made, now)
+        rows.tell(made, "promise.made", now, by)
+        rows.touched(made, now)
     return [row.pk for row in made]
 
 

@@ -50,7 +50,7 @@ def _read(promises: Sequence[PromiseFacts]) -> _Known:
         incidents,
         held,
         products,
-        {team.id: team.lead_id for team in accounts.teams()},
+        accounts.leads(),
         {pk: organisation.account_owner_id for pk, organisation in organisations.items()},
     )
 

@@ -12,6 +12,7 @@ from tomei.cases import queries as cases
 from tomei.clock import queries as clock
 from tomei.comms import queries as comms
 from tomei.customers import queries as customers
+from tomei.kernel import ids
 from tomei.kernel.events import Event
 from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
@@ -65,16 +66,20 @@ def _digests(late: Mapping[int, list[Step]], now: datetime) -> None:
     mark = stood.id if stood else int(now.timestamp() // 60)
     for user_id, items in late.items():
         oncall.digest(user_id, items, f"standstill:{mark}:{now.isoformat()}", now)
-        _ring(user_id, items[0].subject, "/promises/", now)
+    live.publish_many([_ring(user_id, items[0].subject, "/promises/") for user_id, items in late.items()], now=now)
 
 
 def declared(event: Event) -> None:
     """Wake who is accountable and the lead of the product's team at once."""
     facts = event.facts
-    incident = cases.incident(facts["incident_id"])
-    subject, text = sentences.declared(incident, list(facts.get("organisation_ids", ())))
-    woken = [incident.owner_id, _team_lead(incident.product_id)]
-    _page(woken, f"declared:{incident.id}", incident, subject, text, event.at)
+    subject, text = sentences.declared(facts)
+    woken = [facts["owner_id"], accounts.lead_of(facts["team_id"])]
+    incident_id, url = facts["incident_id"], f"/incidents/{ids.key('INC', facts['number'])}/"
+    pages = [
+        oncall.Page(pk, f"declared:{incident_id}", subject, text, facts["rank"], url, None, incident_id)
+        for pk in _unique(woken)
+    ]
+    _wake(pages, event.at)
 
 
 def severity_raised(event: Event) -> None:
@@ -144,21 +149,19 @@ def _page(
 def _wake(pages: Sequence[oncall.Page], now: datetime) -> None:
     """Queue them all, and let the open pages of these people ring."""
     oncall.page_bulk(pages, now=now)
-    for one in pages:
-        _ring(one.user_id, one.subject, one.url, now)
+    live.publish_many([_ring(one.user_id, one.subject, one.url) for one in pages], now=now)
 
 
-def _ring(user_id: int, subject: Text, url: str, now: datetime) -> None:
+def _ring(user_id: int, subject: Text, url: str) -> tuple[str, str, dict[str, Any]]:
     """Open pages of this person ring and flash."""
-    live.publish(f"person:{user_id}", "ring", now=now, text=subject.as_json(), url=url)
+    return f"person:{user_id}", "ring", {"text": subject.as_json(), "url": url}
 
 
 def _team_lead(product_id: int | None) -> int | None:
     if product_id is None:
         return None
-    team_id = customers.product(product_id).team_id
-    return accounts.team(team_id).lead_id if team_id is not None else None
+    return accounts.lead_of(customers.product(product_id).team_id)
 
 
-def _unique(ids: Iterable[int | None]) -> list[int]:
-    return list(dict.fromkeys(one for one in ids if one is not None))
+def _unique(user_ids: Iterable[int | None]) -> list[int]:
+    return list(dict.fromkeys(one for one in user_ids if one is not None))

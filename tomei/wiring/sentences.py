@@ -7,6 +7,7 @@ from typing import Any
 
 from tomei.cases.facts import IncidentFacts
 from tomei.comms.facts import UpdateFacts
+from tomei.kernel import ids
 from tomei.kernel.text import Text
 from tomei.promises import rules
 
@@ -31,10 +32,11 @@ _DO = {
 
 def where(incident: IncidentFacts | None) -> str:
     """`[INC-12 SEV1a] `, marked as a drill where it is one."""
-    if incident is None:
-        return ""
-    drill = " DRILL" if incident.drill else ""
-    return f"[{incident.key} {incident.severity}{drill}] "
+    return _mark(incident.number, incident.severity, incident.drill) if incident else ""
+
+
+def _mark(number: int, severity: str, drill: bool) -> str:
+    return f"[{ids.key('INC', number)} {severity}{' DRILL' if drill else ''}] "
 
 
 def step(facts: Mapping[str, Any], incident: IncidentFacts | None, more: Text | None = None) -> tuple[Text, Text]:
@@ -68,11 +70,11 @@ def at_hand(incident: IncidentFacts, affected: Sequence[Text], told: UpdateFacts
     )
 
 
-def declared(incident: IncidentFacts, organisation_ids: Sequence[int]) -> tuple[Text, Text]:
-    count = len(organisation_ids)
+def declared(facts: Mapping[str, Any]) -> tuple[Text, Text]:
+    count, title = len(facts["organisation_ids"]), Text.of(facts["title"])
+    mark = _mark(facts["number"], facts["severity"], facts["drill"])
     return (
-        Text(f"{where(incident)}インシデントを宣言しました：{incident.title.said_in('ja')}",
-             f"{where(incident)}Declared: {incident.title.said_in('en')}"),
+        Text(f"{mark}インシデントを宣言しました：{title.said_in('ja')}", f"{mark}Declared: {title.said_in('en')}"),
         Text(f"影響する顧客 {count} 社。責任者はあなた、または着任する指揮者です。第一報の期限が動いています。",
              f"{count} customers affected. You are accountable until a commander takes it. The first notice runs."),
     )  # fmt: skip

@@ -11,47 +11,42 @@ from tomei.live import actions as live
 
 
 def incident(event: Event) -> None:
-    incident_id = event.facts.get("incident_id")
-    if incident_id:
-        live.publish(f"incident:{incident_id}", now=event.at)
-    live.publish("now", now=event.at)
+    live.changed(*_of_incident(event), "now", now=event.at)
 
 
 def promise(event: Event) -> None:
-    incident(event)
-    live.publish("promises", now=event.at)
+    live.changed(*_of_incident(event), "now", "promises", now=event.at)
+
+
+def _of_incident(event: Event) -> list[str]:
+    return [f"incident:{event['incident_id']}"] if event.facts.get("incident_id") else []
 
 
 def steps(event: Event) -> None:
     """Once per incident, however many of its promises moved."""
-    for incident_id in sorted({step["incident_id"] for step in event["steps"] if step["incident_id"]}):
-        live.publish(f"incident:{incident_id}", now=event.at)
-    live.publish("now", now=event.at)
-    live.publish("promises", now=event.at)
+    moved = sorted({step["incident_id"] for step in event["steps"] if step["incident_id"]})
+    live.changed(*(f"incident:{incident_id}" for incident_id in moved), "now", "promises", now=event.at)
 
 
 def signal(event: Event) -> None:
-    live.publish("signals", now=event.at)
-    live.publish("now", now=event.at)
+    live.changed("signals", "now", now=event.at)
 
 
 def message(event: Event) -> None:
-    if event.facts.get("incident_id"):
-        live.publish(f"incident:{event['incident_id']}", now=event.at)
-    live.publish("outbox", now=event.at)
+    live.changed(*_of_incident(event), "outbox", now=event.at)
 
 
 def customers(event: Event) -> None:
-    live.publish("customers", now=event.at)
+    live.changed("customers", now=event.at)
 
 
 def health(event: Event) -> None:
-    live.publish("health", now=event.at)
+    live.changed("health", now=event.at)
 
 
 def status(event: Event) -> None:
     """What the public sees may have changed: every process renders its status page anew."""
-    live.publish("status", now=event.at)
+    live.changed("status", now=event.at)
 
 
 def signed_out(event: Event) -> None:
@@ -61,4 +56,4 @@ def signed_out(event: Event) -> None:
 
 def tick(jobs: Sequence[JobFacts], now: datetime) -> None:
     """Each minute: uptime moves on although nothing was published."""
-    live.publish("status", now=now)
+    live.changed("status", now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tomei.cases import timeline
 from tomei.cases.actions import owing, rows
@@ -19,7 +19,7 @@ from tomei.cases.rules import roles as role_rules
 from tomei.cases.rules import severity as severity_rules
 from tomei.cases.rules import words as word_rules
 from tomei.customers import queries as customers
-from tomei.kernel import events
+from tomei.kernel import bulk, events
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
@@ -134,12 +134,13 @@ def _row(title: Text, level: Severity, ground: _Ground, by: Actor, now: datetime
 
 
 def _write(row: Incident, ground: _Ground, level: Severity, words: str, by: Actor, now: datetime) -> IncidentFacts:
-    row.save(force_insert=True)
+    bulk.create(connection, [row])
     impact = IMPACT[level.rank]
     since = row.began_at or row.detected_at or now
-    IncidentComponent.objects.bulk_create(
-        [IncidentComponent(incident=row, component_id=pk, impact=impact, since_at=since) for pk in ground.components]
-    )
+    parts = [
+        IncidentComponent(incident=row, component_id=pk, impact=impact, since_at=since) for pk in ground.components
+    ]
+    bulk.create(connection, parts)
     cases = _cases(row, ground, level, words, by, now)
     joined = _witness(row, by, now)
     _tell(row, ground, cases, joined, by, now)
@@ -150,30 +151,29 @@ def _write(row: Incident, ground: _Ground, level: Severity, words: str, by: Acto
         sponsor_id=ground.product.sponsor_id if ground.product else None,
     )  # fmt: skip
     owing.make(row, owed, team_id=ground.product.team_id if ground.product else None, by=by, now=now)
-    events.emit("incident.declared", now=now, **_event(row, cases))
-    row.refresh_from_db(fields=["next_due_at", "overdue", "seq", "head"])
-    return incident_queries.facts_of(row)
+    events.emit("incident.declared", now=now, **_event(row, ground, cases))
+    return incident_queries.incident(row.pk)
 
 
 def _cases(row: Incident, ground: _Ground, level: Severity, words: str, by: Actor, now: datetime) -> list[Case]:
     numbers = rows.next_numbers("case", len(ground.organisation_ids))
-    return Case.objects.bulk_create(
-        [
-            Case(
-                number=number,
-                incident=row,
-                organisation_id=pk,
-                severity=str(level),
-                rank=level.rank,
-                words=words,
-                policy_version_id=ground.policies[pk].version_id,
-                opened_at=now,
-                opened_by_kind=by.kind,
-                opened_by_id=by.user_id or by.id,
-            )
-            for number, pk in zip(numbers, ground.organisation_ids, strict=True)
-        ]
-    )
+    made = [
+        Case(
+            number=number,
+            incident=row,
+            organisation_id=pk,
+            severity=str(level),
+            rank=level.rank,
+            words=words,
+            policy_version_id=ground.policies[pk].version_id,
+            opened_at=now,
+            opened_by_kind=by.kind,
+            opened_by_id=by.user_id or by.id,
+        )
+        for number, pk in zip(numbers, ground.organisation_ids, strict=True)
+    ]
+    bulk.create(connection, made)
+    return made
 
 
 def _witness(row: Incident, by: Actor, now: datetime) -> list[list[Any]]:
@@ -202,7 +202,7 @@ def _tell(
                           data={"incident_id": row.pk, "incident": row.number, **case_data(case)})
         for case in cases
     ]  # fmt: skip
-    timeline.add_many(entries)
+    timeline.add_many(entries, first=True)
 
 
 def case_data(case: Case) -> dict[str, Any]:
@@ -213,9 +213,10 @@ def case_data(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _event(row: Incident, cases: Sequence[Case]) -> dict[str, Any]:
+def _event(row: Incident, ground: _Ground, cases: Sequence[Case]) -> dict[str, Any]:
     return {
-        "incident_id": row.pk, "number": row.number, "severity": row.severity, "rank": row.rank,
+        "incident_id": row.pk, "number": row.number, "title": row.title, "severity": row.severity, "rank": row.rank,
+        "team_id": ground.product.team_id if ground.product else None,
         "product_id": row.product_id, "owner_id": row.owner_id, "drill": row.drill, "restricted": row.restricted,
         "signal_group_id": row.signal_group_id, "organisation_ids": [case.organisation_id for case in cases],
         "case_ids": [case.pk for case in cases],

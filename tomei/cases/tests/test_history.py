@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -287,7 +288,7 @@ def test_many_steps_of_many_chains_are_written_in_a_few_statements(house, by_lea
     assert [one.data["promise_id"] for one in written] == list(range(100))
     assert [one.seq for one in written[:20]] == [2] * 20 and [one.seq for one in written[80:]] == [6] * 20
     assert all(timeline.verify(incident_id).holds for incident_id in made)
-    with pytest.raises(Missing):
+    with pytest.raises(Missing), transaction.atomic():
         timeline.add_many([timeline.NewEntry("promise.warned", CLOCK, NOW, NOW, 10**9)])
     assert timeline.verify_key(f"INC-{queries.incident(made[0]).number}")
     assert queries.chain_keys(4)[:2] == ["INC-20", "INC-19"]
