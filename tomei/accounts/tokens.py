@@ -115,12 +115,13 @@ def authenticate(bearer: str, now: datetime) -> Actor | None:
         return None
     maker = row.made_by
     held = rights.of(maker.role, is_administrator=maker.is_administrator)
-    _stamp(row.pk, now)
+    _stamp(row, now)
     return Actor("token", row.pk, f"{maker.name} ({row.name})", rights=rights.cut(row.scopes, held), user_id=maker.pk)
 
 
-def _stamp(token_id: int, now: datetime) -> None:
+def _stamp(row: ApiToken, now: datetime) -> None:
     """Note the use, at most once a minute; a database too busy for it does not stop a reader."""
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - rules.USED_EVERY)
-    with suppress(OperationalError):
-        ApiToken.objects.filter(stale, pk=token_id).update(last_used_at=now)
+    if row.last_used_at is None or row.last_used_at < now - rules.USED_EVERY:
+        with suppress(OperationalError):
+            ApiToken.objects.filter(stale, pk=row.pk).update(last_used_at=now)

@@ -29,7 +29,9 @@ def together() -> transaction.Atomic:
 
 def lock(incident_ids: Sequence[int]) -> None:
     """Hold these incident rows in id order; lent to promises, which locks them before its own rows (law 7)."""
-    list(Incident.objects.select_for_update().filter(pk__in=incident_ids).order_by("pk").values_list("pk", flat=True))
+    if connection.features.has_select_for_update:  # SQLite's transaction is immediate and holds the only pen
+        held = Incident.objects.select_for_update().filter(pk__in=incident_ids).order_by("pk")
+        list(held.values_list("pk", flat=True))
 
 
 def subject(incident_id: int, by: Actor) -> Incident:
@@ -159,10 +161,15 @@ def write_case(
 
 def refresh(incident_ids: Sequence[int], now: datetime) -> None:
     """Write anew what lists sort by: when the next promise falls due and how many are overdue. Called by promises."""
-    owed = promises.shown(incident_ids, now)
-    if len(owed) == 1:
-        [(incident_id, one)] = owed.items()
-        Incident.objects.filter(pk=incident_id).update(next_due_at=one.next_due_at, overdue=one.overdue)
-        return
-    rows = [Incident(pk=pk, next_due_at=one.next_due_at, overdue=one.overdue) for pk, one in sorted(owed.items())]
-    Incident.objects.bulk_update(rows, ["next_due_at", "overdue"])
+    owed = sorted(promises.shown(incident_ids, now).items())
+    moment = connection.ops.adapt_datetimefield_value
+    row = "(%s, %s::timestamptz, %s)" if connection.vendor == "postgresql" else "(%s, %s, %s)"
+    for start in range(0, len(owed), 200):
+        part = owed[start : start + 200]
+        # both databases name the columns of VALUES column1, column2 …
+        sql = (
+            "UPDATE cases_incident SET next_due_at = v.column2, overdue = v.column3"  # noqa: S608 constants only
+            f" FROM (VALUES {', '.join([row] * len(part))}) AS v WHERE cases_incident.id = v.column1"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for pk, one in part for value in (pk, moment(one.next_due_at), one.overdue)])
