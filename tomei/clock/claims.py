@@ -5,7 +5,7 @@ On PostgreSQL rows are taken with SKIP LOCKED; on SQLite the IMMEDIATE transacti
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,17 +84,23 @@ def take_one(job: JobFacts) -> bool:
 
 def lease(kinds: Mapping[str, Outside], limit: int, by: str, now: datetime) -> list[JobFacts]:
     """Up to `limit` due jobs, leased to `by` for their time-out and a margin; their fence is the newest."""
-    leased = []
-    for job in _due(kinds.keys(), limit, now) if kinds and limit > 0 else []:
-        until = now + timedelta(seconds=kinds[job.kind].timeout_s) + LEASE_MARGIN
-        Job.objects.filter(pk=job.id).update(state=LEASED, lease_by=by, lease_until=until, fence=job.fence + 1)
-        leased.append(replace(job, fence=job.fence + 1))
-    return leased
+    found = _due(kinds.keys(), limit, now) if kinds and limit > 0 else []
+    for kind in {job.kind for job in found}:
+        until = now + timedelta(seconds=kinds[kind].timeout_s) + LEASE_MARGIN
+        mine = Job.objects.filter(pk__in=[job.id for job in found if job.kind == kind])
+        mine.update(state=LEASED, lease_by=by, lease_until=until, fence=F("fence") + 1)
+    return [replace(job, fence=job.fence + 1) for job in found]
 
 
-def finish(job: JobFacts, by: str) -> bool:
-    """End a leased job; False when the lease was lost: somebody else does, did or moved it."""
-    return bool(Job.objects.filter(pk=job.id, state=LEASED, lease_by=by, fence=job.fence).delete()[0])
+def finish(jobs: Sequence[JobFacts], by: str) -> set[int]:
+    """End leased jobs and return their ids; the lease of the others was lost: somebody else does, did or moved them."""
+    sql = (
+        "DELETE FROM clock_job WHERE state = %s AND lease_by = %s"  # noqa: S608 - constants only
+        f" AND (id, fence) IN (VALUES {', '.join(['(%s, %s)'] * len(jobs))}) RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [LEASED, by, *(value for job in jobs for value in (job.id, job.fence))])
+        return {int(row[0]) for row in cursor.fetchall()}
 
 
 @transaction.atomic

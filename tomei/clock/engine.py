@@ -23,6 +23,7 @@ __all__ = ["Effect", "Engine", "Handler", "JobFacts", "Outcome", "Outside"]
 log = logging.getLogger("tomei.clock")
 POLL_S = 1.0  # how often it looks by itself: other processes on SQLite, lost notifications on PostgreSQL
 WINDOW_S = 0.25  # how long effects may run before outside work gets its turn
+REST_S = 0.05  # after a batch that was not full: in a storm of small acts what falls due meanwhile is done together
 PING_S = 60.0
 _numbers = itertools.count(1)
 
@@ -66,6 +67,8 @@ class Engine:
         self._more = False
         self._pinged: float | None = None
         self._deadline = 0.0
+        self._rest_until = 0.0
+        self._skipped = False  # the last tick left effects alone
 
     # Life
 
@@ -115,7 +118,9 @@ class Engine:
                 if not known:  # in here: a database that is away at this moment must not end the clock
                     self._refuse_newer_schema()
                     known = True
-                more = self._tick(rung=bool(trouble) or before != seen)
+                resting = self._monotonic() < self._rest_until
+                more = self._tick(rung=bool(trouble) or before != seen or self._skipped, effects=not resting)
+                self._skipped = resting
                 trouble = 0
             except Refused:
                 raise
@@ -152,8 +157,8 @@ class Engine:
             moment: datetime = cursor.fetchone()[0]
             return moment
 
-    def _tick(self, *, rung: bool = True) -> bool:
-        """Do what is due; True when there may be more at once."""
+    def _tick(self, *, rung: bool = True, effects: bool = True) -> bool:
+        """Do what is due, without `effects` only outside work; True when there may be more at once."""
         now, started = self.now(), self._monotonic()
         if self._heart.look(now, started):
             self._every_beat(now)
@@ -165,7 +170,7 @@ class Engine:
         if not (self._may_be_due(now) or rung or ended):
             self._looked = (now, started)
             return False
-        ran = self._run_effects()
+        ran = self._run_effects() if effects else 0
         now = self.now()
         ran += self._runner.start_due(now, self._monotonic())
         self._heart.catch_up(now)
@@ -181,6 +186,8 @@ class Engine:
             ran = effects.run_due(self._effects, self._batch, self.now())
             total += ran.count
             full, self._batch = ran.count == self._batch, rules.next_batch(self._batch, ran.work_s)
+            if not full:
+                self._rest_until = self._monotonic() + REST_S
             if not full or self._monotonic() >= until:
                 return total
 
@@ -228,7 +235,8 @@ class Engine:
         deadline = self._runner.next_deadline()
         if deadline is not None:
             waits.append(deadline - at)
-        return max(min(waits) - (self._monotonic() - at), 0.0)
+        left = min(waits) - (self._monotonic() - at)
+        return max(min(left, self._rest_until - self._monotonic()) if self._skipped else left, 0.0)
 
     # For tests and tools
 
@@ -258,5 +266,5 @@ class Engine:
                     raise
                 claims.fail(job, f"{type(error).__name__}: {error}", now)
                 continue
-            outside.settle(handler, job, outcome, self.instance, now, raising=raising)
+            outside.settle(self._outside, [(job, outcome)], self.instance, now, raising=raising)
         return len(jobs)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import queue
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -45,31 +46,31 @@ class Runner:
 
     def settle_finished(self, now: datetime) -> int:
         """Settle what has come back; what came back too late was given up before and is dropped."""
-        settled = 0
-        while True:
-            try:
-                task = self._pool.finished.get_nowait()
-            except queue.Empty:
-                return settled
-            if self._running.get(task.job.id) is task:
-                self._settle_or_keep(task, now)
-                del self._running[task.job.id]
-                settled += 1
-
-    def _settle_or_keep(self, task: Task, now: datetime) -> None:
-        """A database that is away now must not cost the outcome: the work would be done twice, and hold its place."""
+        back = [task for task in self._come_back() if self._running.get(task.job.id) is task]
         try:
-            self._settle(task, now)
+            self._settle(back, now)
         except (OperationalError, InterfaceError):
-            self._pool.finished.put(task)
+            # A database that is away now must not cost the outcomes: the work would be done twice, and hold its place.
+            for task in back:
+                self._pool.finished.put(task)
             raise
+        for task in back:
+            del self._running[task.job.id]
+        return len(back)
 
-    def _settle(self, task: Task, now: datetime) -> None:
-        if task.error is not None:
-            log.error("outside work %d (%s) failed", task.job.id, task.job.kind, exc_info=task.error)
-            claims.fail(task.job, f"{type(task.error).__name__}: {task.error}", now)
-        else:
-            settle(self._handlers[task.job.kind], task.job, task.result, self._instance, now)
+    def _come_back(self) -> Iterator[Task]:
+        with suppress(queue.Empty):
+            while True:
+                yield self._pool.finished.get_nowait()
+
+    def _settle(self, back: Sequence[Task], now: datetime) -> None:
+        for task in back:
+            if task.error is not None:
+                log.error("outside work %d (%s) failed", task.job.id, task.job.kind, exc_info=task.error)
+                claims.fail(task.job, f"{type(task.error).__name__}: {task.error}", now)
+        done = [(task.job, task.result) for task in back if task.error is None]
+        if done:
+            settle(self._handlers, done, self._instance, now)
 
     def give_up_late(self, now: datetime, monotonic: float) -> int:
         """Work past its time-out has failed; its thread is left to itself and another takes its place."""
@@ -89,17 +90,32 @@ class Runner:
 
 
 def settle(
-    handler: Outside, job: JobFacts, outcome: Any, instance: str, now: datetime, *, raising: bool = False
+    handlers: Mapping[str, Outside],
+    done: Sequence[tuple[JobFacts, Any]],
+    instance: str,
+    now: datetime,
+    *,
+    raising: bool = False,
 ) -> None:
-    """End the job and record its outcome in one transaction, unless the lease was lost. A failure is retried."""
+    """End the jobs and record their outcomes in one transaction, but for those whose lease was lost.
+
+    After a failure each is tried alone, and the one that fails is retried later.
+    """
     try:
         with transaction.atomic():
-            if claims.finish(job, instance):
-                handler.settle(job, outcome, now)
-            else:
-                log.warning("job %d (%s) was moved or taken over; its outcome is dropped", job.id, job.kind)
+            ended = claims.finish([job for job, _ in done], instance)
+            for job, outcome in done:
+                if job.id in ended:
+                    handlers[job.kind].settle(job, outcome, now)
+                else:
+                    log.warning("job %d (%s) was moved or taken over; its outcome is dropped", job.id, job.kind)
     except Exception as error:
         if raising:
             raise
+        if len(done) > 1:
+            for one in done:
+                settle(handlers, [one], instance, now)
+            return
+        job = done[0][0]
         log.exception("settling job %d (%s) failed", job.id, job.kind)
         claims.fail(job, f"{type(error).__name__}: {error}", now)

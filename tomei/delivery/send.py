@@ -92,7 +92,7 @@ def _judge(answer: net.Answer, host: str) -> Outcome:
     return Outcome("permanent", said)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(job: JobFacts, outcome: Outcome, now: datetime) -> None:
     """Write what the channel said. What somebody dropped or another clock settled stays as it is."""
     row = Message.objects.filter(pk=job.payload["message"]).first()

@@ -168,7 +168,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_late_comer_settles_nothing()
     assert (job.fence, Job.objects.get().lease_by) == (1, "gone")
     assert claims.take_over(NOW + timedelta(seconds=39)) == 0
     assert claims.take_over(NOW + timedelta(seconds=41)) == 1
-    assert claims.finish(job, "gone") is False
+    assert claims.finish([job], "gone") == set()
     row = Job.objects.get()
     assert (row.state, row.attempts, row.fence, row.lease_by) == ("waiting", 1, 2, "")
 
