@@ -89,10 +89,10 @@ def opened(rows: QuerySet[Incident]) -> QuerySet[Incident]:
 
 def incident(incident_id: int) -> IncidentFacts:
     """For other features' rules, whoever asks; `Missing` when there is none. Pages use `by_number`."""
-    row = Incident.objects.filter(pk=incident_id).first()
-    if row is None:
+    found = incidents([incident_id])
+    if not found:
         raise Missing(f"incident {incident_id}")
-    return facts_of(row)
+    return found[incident_id]
 
 
 def incidents(incident_ids: Iterable[int]) -> dict[int, IncidentFacts]:
