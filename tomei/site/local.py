@@ -7,7 +7,6 @@ import json
 from functools import lru_cache
 from typing import Any
 
-import httpx
 from django.conf import settings
 from django.utils import translation
 
@@ -65,6 +64,8 @@ def address() -> str:
 
 def runs() -> bool:
     """Does a server answer on this folder?"""
+    import httpx  # on demand: the console asks a server, the server itself never does
+
     try:
         httpx.get(f"{_run()['url']}/healthz", timeout=5)
     except (Unreachable, httpx.TransportError, KeyError):
@@ -74,6 +75,8 @@ def runs() -> bool:
 
 def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
     """Call the running server's API; `Unreachable` when none runs, `Answer` when it says no."""
+    import httpx  # on demand: the console asks a server, the server itself never does
+
     run = _run()
     headers = {"Authorization": f"Bearer {run['key']}", "Idempotency-Key": ids.secret("cli"),
                "Accept-Language": translation.get_language() or "en"}  # fmt: skip

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +23,9 @@ def compile_stale(root: Path = ROOT) -> list[Path]:
 
 def compile_one(po: Path) -> None:
     """Write the `.mo` beside `po` in one step, so that a reader in another process never sees half a file."""
+    from babel.messages.mofile import write_mo  # on demand: most starts find all compiled
+    from babel.messages.pofile import read_po
+
     with po.open("rb") as file:
         catalogue = read_po(file)
     half = po.with_suffix(f".mo.{os.getpid()}")
