@@ -182,6 +182,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "status/history/": (PUBLIC, NOBODY),
     "status/incidents/<str:key>/": (PUBLIC, NOBODY),
     "status/api/v2/summary.json": (PUBLIC, NOBODY),
+    "status/how-we-work/": (PUBLIC, NOBODY),
     "status/api/v2/status.json": (PUBLIC, NOBODY),
     "status/api/v2/components.json": (PUBLIC, NOBODY),
     "status/api/v2/incidents.json": (PUBLIC, NOBODY),

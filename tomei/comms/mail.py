@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tomei.comms import words
+from tomei.comms.statuspage.addresses import WORK
 from tomei.comms.views import CustomerView
 from tomei.delivery.rules import attachable
 from tomei.kernel.ids import digest
+from tomei.kernel.text import Text
 
 _BODY = "margin:0;padding:16px;background:#ffffff;color:#12181d;font:16px/1.7 sans-serif;max-width:42em"
 _NEXT = (
@@ -22,6 +24,7 @@ _NEXT = (
 )
 _LABEL = "margin:16px 0 0;font-size:14px;color:#434e58"
 _FOOT = "margin:24px 0 0;padding-top:12px;border-top:1px solid #dbe0e4;font-size:13px;color:#5a6670"
+_WORK = Text("当社の進め方とお約束の時間", "What happens on our side, and by when")
 _RULE = "border:0;border-top:1px solid #dbe0e4;margin:24px 0"
 
 
@@ -74,7 +77,13 @@ def _foot(view: CustomerView, language: str, house: str) -> list[str]:
         lines.insert(0, pending)
     if view.url:
         lines.append(view.url)
+    if view.organisation and not view.drill:  # a customer: how we work is no news to our own people
+        lines.append(f"{_WORK.said_in(language)}: {_work_url(view, language)}")
     return lines
+
+
+def _work_url(view: CustomerView, language: str) -> str:
+    return f"{settings.TOMEI_URL}{WORK}?lang={language}#{view.severity}"
 
 
 def _text(view: CustomerView, said: list[str], house: str) -> str:
@@ -96,7 +105,7 @@ def _html(view: CustomerView, said: list[str], house: str) -> str:
     if view.files:
         lines = escape(_files(view)).replace("\n", "<br>")
         blocks.append(f'<p lang="{view.language}">{lines}</p>')
-    foot = "<br>".join(_linked(line, view.url) for line in _foot(view, view.language, house))
+    foot = "<br>".join(_linked(line, view) for line in _foot(view, view.language, house))
     first = said[0] if said else view.language
     return (
         f'<!doctype html><html lang="{first}"><head><meta charset="utf-8">'
@@ -107,8 +116,12 @@ def _html(view: CustomerView, said: list[str], house: str) -> str:
     )
 
 
-def _linked(line: str, url: str) -> str:
-    return f'<a href="{escape(line)}">{escape(line)}</a>' if url and line == url else escape(line)
+def _linked(line: str, view: CustomerView) -> str:
+    """The address at the end of a line of the foot as a link, when it is one that we put there."""
+    for url in (view.url, _work_url(view, view.language)):
+        if url and line.endswith(url):
+            return f'{escape(line.removesuffix(url))}<a href="{escape(url)}">{escape(url)}</a>'
+    return escape(line)
 
 
 def _block(view: CustomerView, language: str) -> str:

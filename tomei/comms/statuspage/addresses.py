@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import parse_qs
 
 API = "/status/api/v2/"
+WORK = "/status/how-we-work/"
 SUMMARY = f"{API}summary.json"
 ENDPOINTS = tuple(
     API + name

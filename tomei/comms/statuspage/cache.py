@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from tomei.comms.statuspage import addresses, disk, endpoints, feeds, html, summary
+from tomei.comms.statuspage import addresses, disk, endpoints, feeds, html, summary, work
 from tomei.comms.statuspage.addresses import SUMMARY as SUMMARY
 from tomei.comms.statuspage.page import PageView, build, build_month, build_one
 from tomei.customers import queries as customers
@@ -72,6 +72,8 @@ def render(page: PageView, path: str, language: str) -> bytes | None:
         return endpoints.BY_ADDRESS[path](page)
     if feed is not None:
         return feeds.render(page, language, *feed)
+    if path == addresses.WORK:
+        return work.render(page, language)
     if path in ("/status/", "/status/history/"):
         return html.render(page, language, history=path.endswith("history/"))
     return html.render(page, language, key=key) if key else None
@@ -89,7 +91,7 @@ def refresh(now: datetime | None = None) -> bool:
         return False
     fresh = Shelf(now, page.zone, page.language, page)
     paths = ["/status/", "/status/history/", *(f"/status/incidents/{one.key}/" for one in page.current)]
-    for path in (*paths, *addresses.FEEDS, *addresses.ENDPOINTS):
+    for path in (*paths, addresses.WORK, *addresses.FEEDS, *addresses.ENDPOINTS):
         for language in LANGUAGES:
             _keep(fresh, path, language)
     bodies = {key: kept.body for key, kept in fresh.kept.items()}

@@ -18,6 +18,7 @@ from tomei.comms.statuspage.uptime import Day, Interval
 from tomei.comms.views import CustomerView
 from tomei.customers import queries as customers
 from tomei.customers.queries import ComponentFacts
+from tomei.customers.rules import Terms
 from tomei.kernel import time
 from tomei.kernel.actor import CLOCK
 from tomei.kernel.errors import Missing
@@ -80,6 +81,8 @@ class PageView:
     current: tuple[IncidentView, ...]
     past: tuple[IncidentView, ...]
     since: date | None = None  # the day of the first public update: where the history begins
+    terms: Terms | None = None  # of the default policy: how we work
+    calendar: bool = False  # whether that policy knows business hours
 
     def incident(self, key: str) -> IncidentView | None:
         return next((one for one in (*self.current, *self.past) if one.key == key), None)
@@ -102,7 +105,7 @@ def build(now: datetime) -> PageView:
     current = sorted((pk for pk in known if known[pk].state in WORKING), key=lambda pk: (known[pk].rank, -pk))
     past = [pk for pk in told if pk in known and known[pk].state in ENDED][:MOST]
     past.sort(key=lambda pk: updates[pk][-1].published_at, reverse=True)
-    public = customers.public_components()
+    public, policy = customers.public_components(), customers.default_policy()
     hurt = cases.impacts(component_ids=[one.id for one in public], since=now - PAST)
     impacts = [one for one in hurt if one.incident_id in known]
     return PageView(
@@ -110,7 +113,7 @@ def build(now: datetime) -> PageView:
         tuple(_component(one, impacts, now, house.zone) for one in public),
         tuple(_incident(known[pk], updates[pk], impacts, house.zone) for pk in current),
         tuple(_incident(known[pk], updates[pk], impacts, house.zone) for pk in past),
-        _since(house.zone),
+        _since(house.zone), policy.terms, policy.calendar is not None,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("status/", status.page, name="status"),
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
     path("status/history/", status.page, name="status-history"),
+    path("status/how-we-work/", status.page, name="status-work"),
     path("status/incidents/<str:key>/", status.page, name="status-incident"),
     *(path(address.lstrip("/"), status.page) for address in (*addresses.ENDPOINTS, *addresses.FEEDS)),
     *(path(f"status/components/<slug:component>/feed.{form}", status.page) for form in addresses.FEED_KINDS),
