@@ -175,7 +175,20 @@ def _update(view: CustomerView, incident_id: str, hurt: list[dict[str, Any]]) ->
             for one in hurt
         ],
         "deliver_notifications": True, "custom_tweet": None, "tweet_id": None,
-        "next_update_at": _moment(view.next_at),
+        "next_update_at": _moment(view.next_at), **_files(view),
+    }  # fmt: skip
+
+
+def _files(view: CustomerView) -> dict[str, Any]:
+    """What the public may fetch; nothing at all where there is none, and of a version that was replaced."""
+    if not view.files or view.corrected_by:
+        return {}
+    return {
+        "files": [
+            {"name": one.name, "url": f"{settings.TOMEI_URL}{one.public_url}", "content_type": one.content_type,
+             "size": one.size, "sha256": one.digest}
+            for one in view.files
+        ]
     }  # fmt: skip
 
 

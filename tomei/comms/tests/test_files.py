@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.people import NOW
@@ -184,6 +185,23 @@ def test_the_public_gets_them_while_the_update_stands(here: Any, by_lead: Actor,
     assert done.files == ()
     assert client.get(file.public_url).status_code == 404
     assert "%E7%94%BB" not in page(NOW + MINUTE)
+
+
+def test_the_summary_lists_them_while_the_update_stands(here: Any, by_lead: Actor) -> None:
+    def listed(now: Any) -> list[Any]:
+        statuspage.refresh(now)
+        found = statuspage.cached("/status/api/v2/summary.json", "", "")
+        assert found is not None
+        [incident] = json.loads(found[2])["incidents"]
+        return [one.get("files") for one in incident["incident_updates"]]
+
+    told = publish(here, by_lead, kept(here, by_lead), audiences=("public", "affected"))
+    [file] = told.files
+    shown = {"name": "画面.png", "url": f"{settings.TOMEI_URL}{file.public_url}", "content_type": "image/png",
+             "size": len(PNG), "sha256": file.digest}  # fmt: skip
+    assert listed(NOW) == [[shown]]
+    actions.correct(told.id, told.parts, reason="外します", file_ids=[], by=by_lead, now=NOW + MINUTE)
+    assert listed(NOW + MINUTE) == [None, None]
 
 
 def test_no_other_file_has_a_public_address(here: Any, by_lead: Actor, client: Any, lead: Any) -> None:
