@@ -7,6 +7,6 @@ Invariants: one active administrator at least, once there has been one; a deacti
 dead at once; secrets that open something (tokens, links) are kept as digests; what must be read back is sealed.
 
 Doors for others: `doors.actor_of`, `doors.needs`, `queries`, `audit.record`, `settings.get/put`, `vault.seal/open`,
-`tokens.authenticate`, `signin.first_admin_link`, `sessions.actor_of_session`. Events: `person.joined`,
-`person.deactivated`, `person.reactivated`.
+`tokens.authenticate`, `signin.first_admin_link`, `sessions.actor_of_session`. Event:
+`person.deactivated`.
 """

@@ -196,8 +196,6 @@ def reactivate(user_id: int, *, by: Actor, now: datetime) -> Person:
     joined = row.joined_at is not None
     User.objects.filter(pk=user_id).update(is_active=joined, deactivated_at=None, version=F("version") + 1)
     audit.record("person.reactivated", by=by, now=now, person=user_id, name=row.name)
-    if joined:
-        events.emit("person.reactivated", now=now, user_id=user_id)
     return queries.person(user_id)
 
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from tomei.accounts import actions, audit, mails, queries, rules
 from tomei.accounts.facts import Person
 from tomei.accounts.models import OneTimeLink, User
-from tomei.kernel import events, ids, time
+from tomei.kernel import ids, time
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 
@@ -84,7 +84,6 @@ def make_administrator(secret: str, newcomer: Newcomer, *, now: datetime) -> tup
         row = _renew(known, newcomer, hashed, now) if known else _enrol(newcomer, hashed, "commander", True, now)
         by = Actor("user", row.pk, row.name, user_id=row.pk)
         audit.record("person.made_administrator", by=by, now=now, person=row.pk, name=row.name, link=link.purpose)
-        events.emit("person.joined", now=now, user_id=row.pk)
     return queries.person(row.pk), link.purpose == "first_admin"
 
 
@@ -144,7 +143,6 @@ def join(secret: str, newcomer: Newcomer, *, now: datetime) -> Person:
         if not hit:
             raise Refused("link.spent")
         audit.record("person.joined", by=Actor("user", row.pk, name, user_id=row.pk), now=now, person=row.pk, name=name)
-        events.emit("person.joined", now=now, user_id=row.pk)
     return queries.person(row.pk)
 
 
@@ -155,7 +153,6 @@ def enrol(newcomer: Newcomer, *, role: str, is_administrator: bool = False, by: 
     with transaction.atomic():
         row = _enrol(newcomer, hashed, role, is_administrator, now)
         audit.record("person.enrolled", by=by, now=now, person=row.pk, name=row.name, role=role)
-        events.emit("person.joined", now=now, user_id=row.pk)
     return queries.facts(row)
 
 

@@ -75,6 +75,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
     "clock.stood_still": (topics.health,),
+    "clock.caught_up": (topics.health,),
     "policy.changed": (topics.customers,),
     "promise.shortened": (topics.promise,),
     "person.deactivated": (topics.signed_out,),

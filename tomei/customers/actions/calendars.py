@@ -11,7 +11,6 @@ from tomei.customers import rules
 from tomei.customers.actions.writing import replace
 from tomei.customers.models import Calendar, PolicyVersion
 from tomei.customers.rules import words
-from tomei.kernel import events
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 
@@ -73,7 +72,6 @@ def edit_calendar(
     except IntegrityError as error:
         raise Refused("calendar.name_taken", field="name", name=values["name"]) from error
     audit.record("calendar.edited", by=by, now=now, calendar_id=calendar_id, **values)
-    events.emit("calendar.changed", now=now, calendar_id=calendar_id)
 
 
 @transaction.atomic
