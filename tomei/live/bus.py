@@ -23,6 +23,7 @@ log = logging.getLogger("tomei.live")
 LOOK_S = {"sqlite": 0.25, "postgresql": 1.0}  # for what other processes wrote; our own commits ring the bell
 QUEUE = 200  # events that a stream may lag behind before it is dropped; it comes back and replays
 PAUSE_S = 0.25  # between two calls of a callback: a cache is rendered at once, then at most so often
+LONGEST_PAUSE_S = 0.5  # and where a rendering takes long, it rests four times as long, up to this
 _AT_ONCE = 500
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,7 +54,7 @@ class Bus:
         self._by_topic: dict[str, set[Subscription]] = defaultdict(set)
         self._callbacks: list[tuple[str, Callable[[Entry], None]]] = []
         self._owed: dict[str, Entry] = {}  # the newest event by topic that callbacks have not heard
-        self._called: dict[str, float] = {}
+        self._free_at: dict[str, float] = {}  # when a topic's callbacks may be called again
         self._stopping = threading.Event()
         self.ready = threading.Event()  # from now on nothing that commits is missed
         self._thread: threading.Thread | None = None
@@ -178,17 +179,18 @@ class Bus:
                     self._loop.call_soon_threadsafe(self._fan_out, entries)
 
     def _call_back(self) -> None:
-        """Call who has not been called for `PAUSE_S`; the others later, the loop wakes for them."""
+        """Call who has rested since the last call; the others later, the loop wakes for them."""
         now = time.monotonic()
-        for topic in [one for one in self._owed if now - self._called.get(one, -PAUSE_S) >= PAUSE_S]:
-            entry = self._owed.pop(topic)
+        for topic in [one for one in self._owed if now >= self._free_at.get(one, now)]:
+            entry, began = self._owed.pop(topic), time.monotonic()
             for mine, callback in self._callbacks:
                 if mine == topic:
                     try:
                         callback(entry)
                     except Exception:
                         log.exception("a listener to %s failed", topic)
-            self._called[topic] = time.monotonic()
+            ended = time.monotonic()
+            self._free_at[topic] = ended + min(max(PAUSE_S, 4 * (ended - began)), LONGEST_PAUSE_S)
 
     def _fan_out(self, entries: list[Entry]) -> None:
         for entry in entries:

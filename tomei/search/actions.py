@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from tomei.kernel import bulk
 from tomei.kernel.text import Text
 from tomei.search.models import Document
 from tomei.search.tokens import tokens
 
 COLUMNS = ["kind", "title", "url", "audience", "subject", "tokens", "at"]
+_REPLACE = f"ON CONFLICT (ref) DO UPDATE SET {', '.join(f'{one} = excluded.{one}' for one in COLUMNS)} RETURNING id"
 
 
-@transaction.atomic
 def index(
     ref: str,
     *,
@@ -42,7 +43,7 @@ def index(
         tokens=" ".join(tokens(f"{named.ja}\n{named.en}\n{text}")),
         at=now,
     )
-    Document.objects.bulk_create([row], update_conflicts=True, unique_fields=["ref"], update_fields=COLUMNS)
+    bulk.insert(connection, [row], _REPLACE)
 
 
 @transaction.atomic

@@ -102,5 +102,5 @@ def test_a_declaration_takes_few_queries(house, by_lead, lead, django_assert_max
     customers = [organisation(f"c{n}") for n in range(8)]
     part = component(product(owner=lead), used_by=customers)
     declared(by_lead)
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(24):
         declared(by_lead, severity="SEV1a", component_ids=[part.pk])
