@@ -20,13 +20,13 @@ SEED = os.environ.get("TOMEI_CRASH_SEED", "20261118")
 @pytest.mark.usefixtures("shared_db")
 def test_promises_and_mail_survive_kills_a_dead_mail_server_and_a_jump(tmp_path):
     clocks = 2 if connection.vendor == "postgresql" else 1
-    plan = wired.Plan(promises=120, kills=3, over_s=9, clocks=clocks, disturb=house.end_backends)
+    plan = wired.Plan(promises=80, kills=3, over_s=8, clocks=clocks, disturb=house.end_backends)
     with wired.world() as world:
         filled = wired.fill(world, plan)
         until = wired.live_through(world, filled, plan, tmp_path, random.Random(int(SEED)))
         counted = proof.check(world, filled, until)
-    assert len(filled.ours) == 120
-    assert counted.messages > 300
+    assert len(filled.ours) == 80
+    assert counted.messages > 200
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="runs with the tests on PostgreSQL")
