@@ -1,4 +1,4 @@
-"""The plain inbound door: `python bench/ingest.py [--seconds 5]`, with DATABASE_URL on PostgreSQL.
+"""The inbound door: `python bench/ingest.py [--seconds 5]`, with DATABASE_URL on PostgreSQL.
 
 Real Alertmanager bodies with alerts that change at each delivery, over a few hundred groups, at 1, 16 and 64
 connections, one alert and a hundred per body; then alerts that wake somebody. Somebody looks at the now board
