@@ -50,5 +50,6 @@ def test_every_command_of_the_console_is_in_its_help() -> None:
         "doctor",
         "backup",
         "restore",
+        "export",
     ):
         assert verb in shown

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from tomei.site import cli_work
+from tomei.site import cli_export, cli_work
 from tomei.site.console import MISSING, REFUSED, WRONG_USE, Json, fail, language, load, no_database, say, show
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 cli_work.join(app)
+cli_export.join(app)
 
 Host = Annotated[str, typer.Option(help="Where to listen.")]
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")]

@@ -81,7 +81,7 @@ def _context(
         "bars": {one.id: bars(one, language) for one in page.components}, "impact_words": IMPACT_WORDS, "marks": MARKS,
         "weights": uptime.WEIGHTS, "bad_days": _bad_days(page, language),
         "feed_forms": FEED_FORMS, "month": month and _month(month, language),
-        "months": _months(page, language) if history else [],
+        "months": months(page, language) if history else [],
     }  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _month(first: date, language: str) -> str:
     return f"{first.year}年{first.month}月" if language == "ja" else f"{moments.MONTHS[first.month - 1]} {first.year}"
 
 
-def _months(page: PageView, language: str) -> list[tuple[str, str]]:
+def months(page: PageView, language: str) -> list[tuple[str, str]]:
     """Every month of the history, newest first: (`2026-07`, its name)."""
     today = page.now.astimezone(time.zone(page.zone)).date()
     last, first = today.year * 12 + today.month - 1, (page.since or today).year * 12 + (page.since or today).month - 1
