@@ -1,8 +1,8 @@
 """Datadog's webhook: the payload of docs/doors.md, or Datadog's own default one.
 
 Ours: `transition`, `monitor`, `cycle`, `scope`, `title`, `type`, `priority`, `severity`, `date`, `link`, `message`,
-`tags`, `host`. Default: `id`, `title`, `body`, `event_type`, `date`, `last_updated`, `org`; there the beginning of the
-title says what happened.
+`tags`, `host`; fields with the names of Datadog's variables (`ALERT_TRANSITION`, `alert_id`) are read alike. Its own:
+`id`, `title`, `body`, `event_type`, `date`, `last_updated`, `org`; there the beginning of the title says what happened.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ WARNING = ("warn", "re-warn", "no data", "re-no data")
 FIRING = ("triggered", "re-triggered", "renotify", "re-notify", "alert", *WARNING)
 PRIORITY = {"p1": "critical", "p2": "error", "p3": "warning", "p4": "notice", "p5": "info"}
 TYPE = {"error": "critical", "warning": "warning", "success": "info", "info": "info"}
+MOMENTS = ("date", "date_posix", "last_updated")
+TEXT = ("message", "text_only_msg", "event_msg", "body", "status", "alert_status")
 _ON = re.compile(r" on \{(.*)\}$")
 _BRACKETS = re.compile(r"\s*\[([^\[\]]{1,200})\]\s*")
 
 
 def parse_datadog(body: bytes) -> Parsed:
     """Refuses a body from which nobody can tell whether it begins or ends."""
-    whole = reading.body(body)
+    whole = {name.lower().lstrip("$"): value for name, value in reading.body(body).items()}
     title = reading.text(whole, "title", "event_title", "alert_title", limit=2 * shapes.TITLE)
     marks, clean = _marks(title)
     said = reading.text(whole, "transition", "alert_transition").lower() or _told(marks)
@@ -56,14 +58,17 @@ def _told(marks: list[str]) -> str:
 
 
 def _event(whole: Table, status: str, said: str, marks: list[str], title: str) -> Event:
+    monitor, cycle = (
+        reading.text(whole, "monitor", "alert_id"),
+        reading.text(whole, "cycle", "alert_cycle_key", "aggreg_key"),
+    )
+    on = next((found[1] for mark in marks if (found := _ON.search(mark))), "")
+    scope = reading.text(whole, "scope", "alert_scope") or on
     labels = reading.labels(
-        {"host": whole.get("host"), "scope": whole.get("scope"), "monitor": whole.get("monitor")},
+        {"host": reading.text(whole, "host", "hostname"), "scope": scope, "monitor": monitor},
         reading.text(whole, "tags", limit=shapes.LONG).split(","),
         {"org": reading.table(whole, "org").get("name")},
     )
-    monitor, cycle = reading.text(whole, "monitor", "alert_id"), reading.text(whole, "cycle", "alert_cycle_key")
-    on = next((found[1] for mark in marks if (found := _ON.search(mark))), "")
-    scope = reading.text(whole, "scope", "alert_scope") or on
     key = reading.bounded(f"monitor/{monitor}/{scope}" if monitor else cycle or reading.own_key(title, scope))
     return Event(
         status=status,
@@ -72,9 +77,9 @@ def _event(whole: Table, status: str, said: str, marks: list[str], title: str) -
         title=title,
         severity=_severity(whole, said, marks),
         component=shapes.component_of(labels),
-        at=reading.moment(whole.get("date")) or reading.moment(whole.get("last_updated")),
+        at=next((at for name in MOMENTS if (at := reading.moment(whole.get(name)))), None),
         url=reading.link(whole.get("link")),
-        text=reading.prose(whole.get("message"), whole.get("body"), whole.get("status")),
+        text=reading.prose(*(whole.get(name) for name in TEXT)),
         labels=labels,
     )
 
