@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
+from django.apps import apps
 from django.test import Client
 
 from tests.people import NOW
@@ -119,8 +120,6 @@ def test_an_alarm_is_believed_when_its_signature_holds(
 
 @pytest.mark.django_db
 def test_the_door_leaves_a_job_for_the_clock(door: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.apps import apps  # the rows of another feature, for this test alone
-
     Outside(monkeypatch)
     received = post(client, door, signed(vendors.sns(vendors.ALARM))).json()["received"]
     job = apps.get_model("clock", "Job").objects.get(kind="signals.verify")
@@ -241,8 +240,6 @@ def test_the_text_that_is_signed() -> None:
 
 
 def test_a_certificate_of_another_kind_of_key_is_not_used() -> None:
-    from cryptography.hazmat.primitives.asymmetric import ec  # only here
-
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
     made = (
