@@ -17,6 +17,7 @@ PAGES = {
     "signals": "/signals/", "sources": "/signals/sources/", "customers": "/customers/", "customer": "/customers/2/",
     "settings": "/settings/", "policies": "/settings/policies/", "mail": "/settings/mail/", "people": "/people/",
     "me": "/me/", "health": "/health/", "mailbox": "/demo/mailbox/", "status": "/status/",
+    "how": "/status/how-we-work/",
 }  # fmt: skip
 WEIGHT = 50_000
 

@@ -67,7 +67,10 @@ SAID = {
         "Once a promised time has passed, the next person up is called at this pace until it is kept: owner, deputy,"
         " team lead, commander, sponsor, every commander. The owner is warned before.",
     ),
-    "report": Text("原因と是正措置の報告書をお届けします。", "You get the report on cause and corrective action."),
+    "report": Text(
+        "復旧のあと、原因と是正措置の報告書をお届けします。",
+        "After recovery, you get the report on cause and corrective action.",
+    ),
 }  # fmt: skip
 
 
