@@ -33,11 +33,11 @@ def status(
     Exit 0 written, 1 refused or not written (what stood there stands), 2 wrong use, 4 the database does not answer.
     """
     load()
-    from django.db import Error
+    from django.db import Error  # on demand, as is all below: `--help` loads none of it
 
-    from tomei.comms.statuspage import export
-    from tomei.customers import queries as customers
-    from tomei.site import startup
+    from tomei.comms.statuspage import export  # on demand
+    from tomei.customers import queries as customers  # on demand
+    from tomei.site import startup  # on demand
 
     try:
         if startup.pending() or not customers.has_house():
