@@ -69,6 +69,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "name": "house",
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],
+            "inbound_id": ids["inbound"],
             "job_id": 1,
             "identifier": "orders-5xx",
             "operation": "close",

@@ -18,9 +18,13 @@ from tomei.accounts.models import User
 from tomei.cases import actions as cases
 from tomei.cases import queries as incidents
 from tomei.cases.facts import IncidentFacts
+from tomei.clock.handlers import JobFacts
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
 from tomei.customers import actions as customers
+from tomei.delivery.inbound import actions as inbound
+from tomei.delivery.inbound import settling
+from tomei.delivery.inbound.tests import letters
 from tomei.files import actions as files
 from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
@@ -73,6 +77,7 @@ def build(people: dict[str, User]) -> World:
     world = World(people={**people, "second": person("二人目の指揮者", "second@tomei.test", "commander")})
     _catalogue(world)
     _signals(world)
+    _mail(world)
     world.open = _incident(world, "Orders fail", "受注できない", restricted=False)
     world.hidden = _incident(world, f"{MARK} leaks", f"{MARK_JA}漏えい", restricted=True)
     world.loose_case = cases.add_case(
@@ -111,6 +116,16 @@ def _signals(world: World) -> None:
     for one in rows("signals", "Received").all():
         world.ids[f"received.{'generic' if one.source_id == world.ids['source.generic'] else 'alertmanager'}"] = one.pk
     world.ids["watch"] = signals.bind_watch(other.pk, 300, by=MASTER, now=NOW)
+
+
+def _mail(world: World) -> None:
+    """Somebody has written to us: taken at the door and read."""
+    source, world.keys["mail"] = signals.add_source("mail", "Source mail", by=MASTER, now=NOW)
+    world.ids["source.mail"] = source.id
+    pk, _known = inbound.store(letters.letter(), source_id=source.id, via="door", now=NOW)
+    world.ids["inbound"] = pk
+    job = JobFacts(1, "delivery.read_mail", None, 2, NOW, {"inbound": pk}, 0, 1)
+    settling.settle(job, settling.do(job), NOW)
 
 
 def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:

@@ -135,6 +135,13 @@ def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
     return [_contact(row) for row in rows.order_by("organisation_id", "id")]
 
 
+def contact_by_mail(address: str) -> ContactFacts | None:
+    """The contact, not archived, who is written to at this address; the one known longest where it is shared."""
+    rows = Contact.objects.filter(mail__iexact=address, archived_at=None, organisation__archived_at=None)
+    row = rows.order_by("id").first() if address else None
+    return _contact(row) if row else None
+
+
 def _contact(row: Contact) -> ContactFacts:
     return ContactFacts(
         id=row.pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from ninja import Field, Query, Router, Schema
 
 from tomei.accounts.doors import actor_of
 from tomei.delivery import actions, hold, queries
+from tomei.delivery.inbound import actions as inbound
+from tomei.delivery.inbound import queries as came_in
 from tomei.delivery.requests import now_of, number
 
 router = Router(tags=["Delivery"])
@@ -62,7 +65,37 @@ class Counted(Schema):
     messages: int
 
 
-def _page(rows: list[queries.MessageFacts], after: int | None) -> dict[str, Any]:
+class InboundOut(Schema):
+    """A mail that came in. `sender` is what it claims; `confirmed_by` is who, signed in, has vouched for it."""
+
+    id: int
+    at: datetime
+    via: str
+    source_id: int | None
+    kind: str
+    verdict: str
+    detail: str
+    sender: str
+    sender_name: str
+    subject: str
+    text: str
+    attachments: int
+    size: int
+    is_cut: bool
+    message_id: int | None
+    incident_id: int | None
+    group_id: int | None
+    answered_at: datetime | None
+    confirmed_at: datetime | None
+    confirmed_by: str
+
+
+class InboundPage(Schema):
+    items: list[InboundOut]
+    next: str | None
+
+
+def _page(rows: Sequence[object], after: int | None) -> dict[str, Any]:
     return {"items": rows, "next": str(after) if after else None}
 
 
@@ -109,3 +142,30 @@ def release(request: HttpRequest) -> Any:
 def drop(request: HttpRequest, body: DropIn) -> Any:
     chosen = None if body.all else list(body.ids)
     return {"messages": hold.drop(chosen, by=actor_of(request), now=now_of(request))}
+
+
+@router.get("/incoming", response=InboundPage, operation_id="list_incoming", summary="Mail that came in, newest first")
+def incoming(request: HttpRequest, after: str = "", limit: Limit = 50) -> Any:
+    actor_of(request).require("delivery.release")
+    return _page(*came_in.page(before=number(after), limit=limit))
+
+
+@router.get("/incoming/{inbound_id}", response=InboundOut, operation_id="get_incoming", summary="One mail that came in")
+def one_incoming(request: HttpRequest, inbound_id: Id) -> Any:
+    by = actor_of(request)
+    by.require("read")
+    found = came_in.one(inbound_id)
+    if found.kind != "declaration":
+        by.require("delivery.release")
+    return found
+
+
+@router.post(
+    "/incoming/{inbound_id}/confirm",
+    response=InboundOut,
+    operation_id="confirm_incoming",
+    summary="Say that a mail is from whom it claims",
+)
+def confirm_incoming(request: HttpRequest, inbound_id: Id) -> Any:
+    inbound.confirm(inbound_id, by=actor_of(request), now=now_of(request))
+    return came_in.one(inbound_id)

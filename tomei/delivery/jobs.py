@@ -9,6 +9,10 @@ from tomei.clock import actions as clock
 
 SEND = "delivery.send"
 SWEEP = "delivery.sweep"
+READ = "delivery.read_mail"
+POLL = "delivery.poll_mail"
+LOOK = "delivery.look"  # periodic: sees that the poll is due when it should be
+FORGET = "delivery.forget_mail"  # periodic
 
 
 def send(message_id: int, *, rank: int, due_at: datetime, now: datetime) -> None:
@@ -35,3 +39,18 @@ def sweep(state: str, *, now: datetime, after: int = 0) -> None:
         payload={"state": state, "after": after},
         now=now,
     )
+
+
+def read(inbound_id: int, *, now: datetime) -> None:
+    """Read this mail now."""
+    clock.schedule(READ, due_at=now, key=f"inbound:{inbound_id}", rank=2, payload={"inbound": inbound_id}, now=now)
+
+
+def poll(*, due_at: datetime, now: datetime) -> None:
+    """Look into the mailbox at `due_at`; one look at a time."""
+    clock.schedule_unless_running(POLL, due_at=due_at, key="mailbox", now=now)
+
+
+def poll_again(*, due_at: datetime, now: datetime) -> None:
+    """From the end of a look: the next one."""
+    clock.schedule(POLL, due_at=due_at, key="mailbox", now=now)

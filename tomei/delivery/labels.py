@@ -16,9 +16,12 @@ PURPOSES = {
     "page": pgettext_lazy("message", "Page"),
     "update": pgettext_lazy("message", "Update"),
     "digest": pgettext_lazy("message", "Digest"),
+    "notice": pgettext_lazy("message", "Update to a subscriber"),
+    "confirm": pgettext_lazy("message", "Confirmation of a subscription"),
     "test": pgettext_lazy("message", "Test"),
     "invite": pgettext_lazy("message", "Invitation"),
     "reset": pgettext_lazy("message", "Password reset"),
+    "answer": pgettext_lazy("message", "Answer to a mail"),
 }
 TEMPLATES = {
     "slack": "Slack",
@@ -38,4 +41,29 @@ SECURITY = {
     "starttls": _("STARTTLS, demanded (usually port 587)"),
     "tls": _("TLS from the start (usually port 465)"),
     "none": _("None demanded (STARTTLS where the server offers it)"),
+}
+KINDS_IN = {
+    "": _("not read yet"),
+    "bounce": _("Bounce"),
+    "auto": _("Automatic"),
+    "loop": _("Our own mail, come back"),
+    "reply": _("Reply to a message of ours"),
+    "declaration": _("Somebody writes to us"),
+}
+VERDICTS_IN = {
+    "": "",
+    "bounced": _("The message is shown as not delivered."),
+    "suppressed": _("The message is shown as not delivered; no further update goes to its address."),
+    "delayed": _("Not delivered yet; the server there keeps trying."),
+    "unproven": _("Belongs to no message of ours: nothing followed."),
+    "repeated": _("Told before: nothing changed."),
+    "noted": _("Noted; nobody answers it."),
+    "timeline": _("Stands on the timeline of its incident, unverified."),
+    "signal": _("A signal, unverified."),
+    "no_source": _("Its source is archived: no signal was made."),
+}
+SECURITY_IN = {
+    "tls": _("TLS from the start (usually port 993)"),
+    "starttls": _("STARTTLS, demanded (usually port 143)"),
+    "none": SECURITY["none"],
 }

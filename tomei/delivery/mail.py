@@ -8,6 +8,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from django.conf import settings
+
 from tomei.delivery.models import Message
 from tomei.delivery.rules import MailServer
 from tomei.files import queries as files
@@ -16,7 +18,7 @@ from tomei.kernel.ids import digest
 # 7bit makes the library choose quoted-printable or base64 by itself: no server on the way needs 8BITMIME.
 _POLICY = SMTP.clone(cte_type="7bit")
 log = logging.getLogger("tomei.delivery")
-_STRUCTURED = frozenset({"in-reply-to", "references"})
+_STRUCTURED = frozenset({"in-reply-to", "references", "list-unsubscribe"})
 
 
 def render(message: Message, server: MailServer) -> bytes:
@@ -26,7 +28,8 @@ def render(message: Message, server: MailServer) -> bytes:
     mail["From"] = Address(server.sender_name, addr_spec=server.sender)
     mail["To"] = Address(addr_spec=message.address)
     mail["Subject"] = message.subject
-    mail["Auto-Submitted"] = "auto-generated"
+    mail["Auto-Submitted"] = "auto-replied" if message.purpose == "answer" else "auto-generated"
+    mail["X-Tomei-Loop"] = digest(settings.TOMEI_URL)[:16]  # a mail that comes back with it is answered by nobody
     for name, value in message.headers.items():
         if name.lower() not in _STRUCTURED:
             mail[name] = value
@@ -52,8 +55,8 @@ def _attach(mail: EmailMessage, message: Message) -> None:
 
 
 def _identity(message: Message) -> bytes:
-    """Ids of messages by hand: the library folds one that is longer than a line into encoded words, and mail programs
-    then no longer find the thread."""
+    """Ids and addresses by hand: the library folds one that is longer than a line into encoded words, and mail programs
+    then find neither the thread nor the way out."""
     lines = [f"Message-ID: {message.message_id}"]
     for name, value in message.headers.items():
         if name.lower() in _STRUCTURED:

@@ -20,6 +20,8 @@ from tomei.kernel.errors import Refused
 from tomei.ui import refusals
 from tomei.ui.answer import answer, done
 
+_TYPED = ("host", "port", "user", "security", "sender", "sender_name", "bounces")
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("house.configure")
@@ -28,7 +30,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     if request.method != "POST":
         return answer(request, "delivery/mail.html", _context(by, _shown()))
-    typed = {name: request.POST.get(name, "") for name in ("host", "port", "user", "security", "sender", "sender_name")}
+    typed = {name: request.POST.get(name, "") for name in _TYPED}
     try:
         server.save(_read(typed, request.POST.get("password", "")), by=by, now=now_of(request))
     except Refused as error:
@@ -47,6 +49,7 @@ def _read(typed: dict[str, str], password: str) -> MailServer:
         security=typed["security"],
         sender=typed["sender"],
         sender_name=typed["sender_name"],
+        bounces=typed["bounces"],
     )
 
 
@@ -56,7 +59,7 @@ def _shown() -> dict[str, Any]:
     except Refused:
         current = None
     if current is None:
-        return {"host": "", "port": "587", "user": "", "security": "starttls", "sender": "", "sender_name": ""}
+        return dict.fromkeys(_TYPED, "") | {"port": "587", "security": "starttls"}
     return {name: value for name, value in asdict(current).items() if name != "password"}
 
 

@@ -53,6 +53,7 @@ class Message(models.Model):
             models.Index(fields=["state", "-id"], name="message_state"),
             models.Index(fields=["incident_id", "-id"], name="message_incident"),
             models.Index(fields=["about", "-id"], name="message_about"),
+            models.Index(fields=["message_id"], name="message_by_mail_id"),
         ]
 
 
@@ -84,3 +85,57 @@ class Instance(models.Model):
     uuid = models.TextField()
     host = models.TextField()
     address = models.TextField()  # TOMEI_URL
+
+
+class Inbound(models.Model):
+    """One mail that came in, kept raw for a month. Nothing that it says of itself is believed.
+
+    `state`: taken (the clock will read it), read. `verdict` is what followed (`inbound.labels.VERDICTS`).
+    """
+
+    source_id = models.BigIntegerField(null=True)  # the signal source whose door or mailbox it came through
+    via = models.TextField()  # door or imap
+    at = models.DateTimeField()
+    fingerprint = models.TextField(unique=True)  # of its Message-ID and words: a second copy is known
+    raw = models.BinaryField(null=True)  # zlib; gone after the time for raw mail
+    size = models.PositiveIntegerField()
+    is_cut = models.BooleanField(default=False)  # only its beginning was fetched: it was too large
+    state = models.TextField(default="taken")
+    kind = models.TextField(default="")  # bounce, auto, loop, reply, declaration
+    verdict = models.TextField(default="")
+    detail = models.TextField(default="")
+    sender = models.TextField(default="")  # as claimed, in lower case
+    sender_name = models.TextField(default="")
+    subject = models.TextField(default="")
+    text = models.TextField(default="")
+    attachments = models.PositiveIntegerField(default=0)
+    answers = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    incident_id = models.BigIntegerField(null=True)
+    group_id = models.BigIntegerField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by_id = models.BigIntegerField(null=True)
+    confirmed_by = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=["taken", "read"]), name="inbound_state_known")
+        ]
+        indexes = [
+            models.Index(fields=["sender", "-answered_at"], name="inbound_sender"),
+            models.Index(fields=["at"], name="inbound_at"),
+            models.Index(fields=["source_id", "-at"], name="inbound_source"),
+            models.Index(fields=["answers", "-id"], name="inbound_answers"),
+        ]
+
+
+class Mailbox(models.Model):
+    """How the polling of the one IMAP mailbox stands."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    looked_at = models.DateTimeField(null=True)  # the last look that went well
+    next_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # since when it fails; null while it goes well
+    last_error = models.TextField(default="")
+    last_taken_at = models.DateTimeField(null=True)
+    taken = models.PositiveBigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""The only opener of outgoing HTTP connections (law 12).
+"""The only opener of outgoing connections (law 12) beside `smtp`.
 
 A host name is resolved once, every address it gives is judged, and the connection goes to a judged address with the
 name kept for TLS and `Host`, so that a name cannot point elsewhere between the judgement and the connection.
@@ -87,6 +87,17 @@ def resolve(host: str, port: int) -> list[str]:
         if not judge(ipaddress.ip_address(address), allowed):
             raise Refused("delivery.private_address", host=host[:120], address=address)
     return addresses
+
+
+def connect(host: str, port: int, timeout: float) -> socket.socket:
+    """A plain connection to a judged address of `host`; refuses as `resolve`, or `Unreachable`."""
+    fault: Exception | None = None
+    for address in resolve(host, port):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as error:
+            fault = error
+    raise Unreachable(f"{host}: {fault or 'no address'}") from fault
 
 
 def check_url(url: str) -> str:

@@ -16,17 +16,18 @@ _STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30, 60))
 MOST_ATTACHED = 8 * 1024 * 1024
 GIVE_UP = timedelta(hours=72)
 UNCONFIGURED = timedelta(minutes=10)  # how often a message looks for a mail server that nobody has named yet
-PURPOSES = frozenset({"page", "update", "digest", "test", "invite", "reset"})
+PURPOSES = frozenset({"notice", "confirm", "page", "update", "digest", "test", "invite", "reset", "answer"})
 # Only words to customers obey the suppression list: a page to our own person or a reset that somebody asked for must
 # never be lost to an old bounce.
-OBEY_SUPPRESSION = frozenset({"update"})
+OBEY_SUPPRESSION = frozenset({"notice", "confirm", "update", "answer"})
 SECURITY = ("none", "starttls", "tls")
+_MOST_LOCAL = 64 - 20 - 25  # before the @ stand 64 characters at most, with the number and the mark of a message
 _LINE_BREAK = re.compile(r"[\r\n\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0085\u2028\u2029]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}")
 # These say who we are and which message this is: they are ours to set, never the caller's.
 _OURS = frozenset(
     {"from", "to", "cc", "bcc", "subject", "date", "message-id", "auto-submitted", "mime-version", "content-type"}
-    | {"content-transfer-encoding", "sender", "return-path", "received"}
+    | {"content-transfer-encoding", "sender", "return-path", "received", "x-tomei-loop"}
 )
 
 
@@ -84,7 +85,10 @@ def headers(given: dict[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed over. `security`: none (STARTTLS where offered), starttls (demanded), tls (at once)."""
+    """Where mail is handed over. `security`: none (STARTTLS where offered), starttls (demanded), tls (at once).
+
+    `bounces` is the address to which what cannot be delivered returns; each message gets its own form of it.
+    """
 
     host: str
     port: int
@@ -93,22 +97,96 @@ class MailServer:
     security: str = "starttls"
     sender: str = ""
     sender_name: str = ""
+    bounces: str = ""
 
 
 def mail_server(
-    *, host: str, port: int, user: str, password: str, security: str, sender: str, sender_name: str = ""
+    *,
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    security: str,
+    sender: str,
+    sender_name: str = "",
+    bounces: str = "",
 ) -> MailServer:
     """A checked mail server; refuses `delivery.bad_host`, `.bad_port`, `.bad_security` and `.bad_address`."""
+    return MailServer(
+        host_name(host),
+        _port(port),
+        one_line(user),
+        password,
+        _security(security),
+        mail_address(sender),
+        one_line(sender_name.strip())[:120],
+        _return_address(bounces),
+    )
+
+
+def host_name(host: str) -> str:
+    """A name or address of a server; refuses `delivery.bad_host`."""
     name = host.strip().strip("[]")
     if not name or len(name) > 253 or not re.fullmatch(r"[A-Za-z0-9.:_-]+", name):
         raise Refused("delivery.bad_host", host=_LINE_BREAK.sub(" ", host)[:80])
+    return name
+
+
+def _port(port: int) -> int:
     if not 1 <= port <= 65535:
         raise Refused("delivery.bad_port", port=port)
+    return port
+
+
+def _security(security: str) -> str:
     if security not in SECURITY:
         raise Refused("delivery.bad_security", security=security[:20])
-    return MailServer(
-        name, port, one_line(user), password, security, mail_address(sender), one_line(sender_name.strip())[:120]
-    )
+    return security
+
+
+def _return_address(address: str) -> str:
+    """Short enough that the mark of a message still fits before the @; refuses `delivery.bad_address`."""
+    found = mail_address(address) if address.strip() else ""
+    if len(found.partition("@")[0]) > _MOST_LOCAL:
+        raise Refused("delivery.bad_address", address=found[:80])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """The mailbox that is looked into; `source_id` is the signal source that its mail belongs to."""
+
+    host: str
+    port: int
+    user: str
+    password: str = ""
+    security: str = "tls"
+    folder: str = "INBOX"
+    every_s: int = 60
+    source_id: int | None = None
+
+
+def mailbox(
+    *,
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    security: str,
+    folder: str,
+    every_s: int,
+    source_id: int | None,
+) -> MailboxSettings:
+    """Checked settings; refuses what `mail_server` refuses, `delivery.bad_folder` and `delivery.bad_interval`."""
+    name = folder.strip() or "INBOX"
+    if len(name) > 200 or not re.fullmatch(r"[\x20-\x7e]+", name) or set(name) & set('"\\*%{}'):
+        raise Refused("delivery.bad_folder", folder=_LINE_BREAK.sub(" ", name)[:80])
+    if not 10 <= every_s <= 3600:
+        raise Refused("delivery.bad_interval", seconds=every_s)
+    return MailboxSettings(
+        host_name(host), _port(port), one_line(user.strip())[:200], one_line(password)[:500], _security(security),
+        name, every_s, source_id,
+    )  # fmt: skip
 
 
 _SCHEMES = {"smtp": (25, "none"), "smtp+starttls": (587, "starttls"), "smtps": (465, "tls")}
@@ -140,4 +218,5 @@ def mail_url(url: str) -> MailServer:
         security=asked.get("security", security),
         sender=sender or f"tomei@{parts.hostname}",
         sender_name=asked.get("name", ""),
+        bounces=asked.get("bounces", ""),
     )

@@ -16,6 +16,7 @@ from tomei.accounts import vault
 from tomei.clock.handlers import JobFacts
 from tomei.delivery import hold, jobs, mail, net, rules, server, smtp, webhooks
 from tomei.delivery.actions import suppress
+from tomei.delivery.inbound import returns
 from tomei.delivery.models import Message, Suppression
 from tomei.kernel import events, time
 from tomei.kernel.errors import Refused
@@ -60,7 +61,8 @@ def _mail(row: Message) -> Outcome:
         mail.render(row, where)  # a mail that could not be rendered must fail here as it would outside
         return Outcome("accepted", server.DEMO_MAILBOX)
     try:
-        smtp.send(where, to=row.address, mail=mail.render(row, where))
+        envelope = returns.address(where.bounces, row.pk)
+        smtp.send(where, to=row.address, mail=mail.render(row, where), sender=envelope)
     except smtp.Permanent as error:
         return Outcome("permanent", str(error), unknown_recipient=error.unknown_recipient)
     except smtp.Temporary as error:
@@ -120,7 +122,7 @@ def _accepted(row: Message, outcome: Outcome, now: datetime) -> None:
         ended_at=None, last_error="",
     )  # fmt: skip
     if first:
-        _tell("message.accepted", row, now)
+        tell("message.accepted", row, now)
 
 
 def _not_accepted(row: Message, outcome: Outcome, now: datetime) -> None:
@@ -135,10 +137,11 @@ def _not_accepted(row: Message, outcome: Outcome, now: datetime) -> None:
     ):
         if outcome.unknown_recipient and row.purpose in rules.OBEY_SUPPRESSION:
             suppress(row.address, reason=outcome.detail, now=now)
-        _tell("message.failed", row, now)
+        tell("message.failed", row, now)
 
 
-def _tell(name: str, row: Message, now: datetime) -> None:
+def tell(name: str, row: Message, now: datetime) -> None:
+    """What became of this message, told to who listens."""
     events.emit(
         name,
         now=now,

@@ -54,7 +54,7 @@ def save(server: MailServer, *, by: Actor, now: datetime) -> None:
         server = replace(server, password=before.password)
     shown = {
         "host": server.host, "port": server.port, "user": server.user, "security": server.security,
-        "sender": server.sender, "sender_name": server.sender_name,
+        "sender": server.sender, "sender_name": server.sender_name, "bounces": server.bounces,
     }  # fmt: skip
     house.put("mail.server", shown, by=by, now=now)
     house.put("mail.password", server.password, by=by, now=now, secret=True)

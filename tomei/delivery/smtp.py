@@ -39,11 +39,14 @@ class _Open:
     sent: int = 0
 
 
-def send(server: MailServer, *, to: str, mail: bytes) -> None:
-    """The server has said 250 for `mail`, or `Permanent` / `Temporary` says why not."""
+def send(server: MailServer, *, to: str, mail: bytes, sender: str = "") -> None:
+    """The server has said 250 for `mail`, or `Permanent` / `Temporary` says why not.
+
+    `sender` is the return address on the envelope, by default that of the settings.
+    """
     try:
         line = _line(server)
-        _hand_over(line, server.sender, to, mail)
+        _hand_over(line, sender or server.sender, to, mail)
     except Permanent:
         raise
     except (smtplib.SMTPException, OSError, Temporary) as error:

@@ -34,8 +34,8 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             "用途「{purpose}」は定義されていません。送信していません。", "“{purpose}” is no purpose. Nothing was sent."
         ),
         Text(
-            "page、update、digest、test、invite、reset のいずれかを指定してください。",
-            "Use page, update, digest, test, invite or reset.",
+            "page、update、digest、test、invite、reset、answer のいずれかを指定してください。",
+            "Use page, update, digest, test, invite, reset or answer.",
         ),
     ),
     "delivery.too_long": (
@@ -180,5 +180,42 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             "一覧で選んでから「選んだものを破棄」を押してください。",
             "Tick them in the list, then drop the chosen ones.",
         ),
+    ),
+    "delivery.bad_folder": (
+        Text(
+            "「{folder}」はフォルダー名として使えません。何も保存していません。",
+            "“{folder}” is no name of a folder that can be used. Nothing was saved.",
+        ),
+        Text("INBOX のように半角英数字で入力してください。", "Write it in plain ASCII, such as INBOX."),
+    ),
+    "delivery.bad_interval": (
+        Text(
+            "間隔 {seconds} 秒は使えません。何も保存していません。",
+            "{seconds} seconds cannot be used. Nothing was saved.",
+        ),
+        Text("10～3600 秒で入力してください。", "Use 10 to 3600 seconds."),
+    ),
+    "delivery.no_mail_source": (
+        Text(
+            "メールの送信元が選ばれていません。何も保存していません。",
+            "No source of mail was chosen. Nothing was saved.",
+        ),
+        Text(
+            "「シグナル → 送信元」で種類「メール」の送信元を追加し、ここで選んでください。",
+            "Add a source of the kind “Mail” under Signals → Sources, then choose it here.",
+        ),
+    ),
+    "delivery.no_mailbox": (
+        Text(
+            "受信メールボックスは設定されていません。何も変わっていません。", "No mailbox is set. Nothing was changed."
+        ),
+        Text("接続先を保存してから試してください。", "Save where the mailbox is, then try again."),
+    ),
+    "inbound.confirmed": (
+        Text(
+            "{who} がすでに確認しています。何も変わっていません。",
+            "{who} has confirmed it already. Nothing was changed.",
+        ),
+        Text("ページを開き直してください。", "Open the page again."),
     ),
 }

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tomei.accounts.doors import actor_of, needs
-from tomei.delivery import actions, hold, labels, mail_pages, mailbox_pages, queries
+from tomei.delivery import actions, hold, inbound_pages, labels, mail_pages, mailbox_pages, queries
+from tomei.delivery.inbound import queries as inbound
 from tomei.delivery.requests import now_of, number
 from tomei.ui.answer import answer, done
 
@@ -100,6 +101,8 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "states": labels.STATES,
         "purposes": labels.PURPOSES,
         "templates": labels.TEMPLATES,
+        "came_back": inbound.about(message_id),
+        "kinds": labels.KINDS_IN,
     }
     return answer(request, "delivery/message.html", context)
 
@@ -114,6 +117,12 @@ urlpatterns = [
     path("settings/held/drop/", drop, name="delivery.drop"),
     path("settings/mail/", mail_pages.mail, name="delivery.mail"),
     path("settings/mail/test/", mail_pages.test, name="delivery.mail_test"),
+    path("settings/mail-in/", inbound_pages.settings, name="delivery.mail_in"),
+    path("settings/mail-in/look/", inbound_pages.look, name="delivery.mail_in_look"),
+    path("settings/mail-in/drop/", inbound_pages.drop, name="delivery.mail_in_drop"),
+    path("settings/mail-in/sources/", inbound_pages.sources, name="delivery.mail_in_sources"),
+    path("settings/incoming/", inbound_pages.incoming, name="delivery.incoming"),
+    path("mail-in/<int:inbound_id>/", inbound_pages.opened, name="delivery.inbound"),
     path("demo/mailbox/", mailbox_pages.mailbox, name="delivery.mailbox"),
     path("demo/mailbox/<int:message_id>/", mailbox_pages.opened, name="delivery.mailbox_mail"),
     path("demo/mailbox/<int:message_id>/html/", mailbox_pages.html, name="delivery.mailbox_html"),

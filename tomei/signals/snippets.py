@@ -56,6 +56,8 @@ TESTS: Mapping[str, dict[str, object]] = {
 def curl(kind: str, address: str) -> str:
     """One line to try it with; AWS alone must be asked to send, because only its signature is believed."""
     base, key = _parts(address)
+    if kind == "mail":
+        return f"curl -sS -H 'Content-Type: message/rfc822' --data-binary @mail.eml {address}"
     if kind == "cloudwatch":
         return f"aws sns subscribe --topic-arn TOPIC_ARN --protocol https --notification-endpoint {address}"
     if kind == "pagerduty":

@@ -51,6 +51,14 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
         Text("JSON を POST で送ってください。", "Send JSON by POST."),
     ),
+    "signal.mail_post_only": (
+        Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
+        Text("メールを届いたままの形(RFC 5322)で POST してください。", "Post the raw message as it came (RFC 5322)."),
+    ),
+    "signal.no_mail": (
+        Text("本文が空です。何も保存していません。", "The body is empty. Nothing was kept."),
+        Text("メールを届いたままの形(RFC 5322)で送ってください。", "Send the raw message as it came (RFC 5322)."),
+    ),
     "signal.cut_off": (
         Text("本文が途中で切れました。何も保存していません。", "The body ended before it was whole. Nothing was kept."),
         Text("もう一度送ってください。", "Send it again."),

@@ -23,6 +23,7 @@ from tomei.clock import queries as clock
 from tomei.customers import queries as customers
 from tomei.delivery import hold, server, smtp
 from tomei.delivery import queries as delivery
+from tomei.delivery.inbound import queries as mail_in
 from tomei.kernel.errors import Missing, Refused
 from tomei.ui import refusals
 
@@ -131,6 +132,20 @@ def _delivery(now: datetime) -> Iterator[Check]:
         yield Check("mail", "warn", _("no mail server is set: messages wait"), _("set it on /settings/mail/"))
 
 
+def _mailbox(now: datetime) -> Iterator[Check]:
+    """How the last look into the IMAP mailbox went; without a mailbox there is nothing to say."""
+    box = mail_in.mailbox()
+    if box is None:
+        return
+    if box.failed_at is not None:
+        facts = {"host": box.host, "at": box.failed_at.isoformat(timespec="minutes"), "why": box.last_error}
+        yield Check("mailbox", "fail", _("%(host)s cannot be looked into since %(at)s: %(why)s") % facts,
+                    _("mend it on /settings/mail-in/; mail waits there unseen until then"))  # fmt: skip
+    else:
+        seen = box.looked_at.isoformat(timespec="minutes") if box.looked_at else _("never")
+        yield Check("mailbox", "ok", _("%(host)s, last looked into: %(at)s") % {"host": box.host, "at": seen})
+
+
 def _mail_server(now: datetime) -> Iterator[Check]:
     """Asked for real: connect, encrypt, sign in, NOOP. Nothing is sent."""
     named = None if settings.DEMO else server.current()
@@ -178,7 +193,7 @@ def _house(now: datetime) -> Iterator[Check]:
 
 
 CHECKS: tuple[Callable[[datetime], Iterator[Check]], ...] = (
-    _settings, _database, _clock, _delivery, _zones, _disk, _chains, _house,
+    _settings, _database, _clock, _delivery, _mailbox, _zones, _disk, _chains, _house,
 )  # fmt: skip
 
 

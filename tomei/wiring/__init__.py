@@ -16,6 +16,7 @@ from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
 from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
+from tomei.delivery import hooks as delivery_hooks
 from tomei.files import doors as file_doors
 from tomei.kernel import events
 from tomei.live import actions as live
@@ -24,9 +25,10 @@ from tomei.promises import steps as promise_steps
 from tomei.search import hooks as search_hooks
 from tomei.signals import actions as signals
 from tomei.signals import queries as signal_queries
+from tomei.signals.actions import mailing
 from tomei.ui import context as ui_context
 from tomei.web import customer
-from tomei.wiring import after, chrome, entries, finding, ladder, lookups, pages, topics
+from tomei.wiring import after, chrome, entries, finding, ladder, lookups, mails, pages, topics
 from tomei.wiring.listening import hear, may_listen
 
 __all__ = ["connect", "engine", "hear", "may_listen"]
@@ -71,6 +73,13 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "update.review_asked": (pages.review_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
     "message.failed": (topics.message,),
+    "message.bounced": (mails.bounced, topics.message),
+    "mail.taken": (mailing.heard,),
+    "mail.read": (mails.listed,),
+    "mail.declared": (mails.declared,),
+    "mail.confirmed": (mailing.confirmed, topics.signal),
+    "mail.replied": (mails.replied, topics.incident),
+    "mailbox.looked": (mails.listed,),
     "organisation.changed": (finding.organisation, topics.customers),
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
@@ -113,6 +122,7 @@ PERIODIC = {
     "sessions.prune": "41 4 * * *",
     "signals.watch": "* * * * *",
     "status.tick": "* * * * *",
+    **delivery.PERIODIC,
 }
 
 
@@ -130,6 +140,7 @@ def connect() -> None:
     customer_hooks.running = lookups.running
     customer_hooks.apply = lookups.apply_policy
     customer_hooks.open_of = lookups.open_of
+    delivery_hooks.mail_sources = mails.sources
     file_doors.readers.update(READERS)
     search_hooks.holds = lookups.holds
     search_hooks.sources = finding.sources

@@ -91,7 +91,7 @@ def severity_raised(event: Event) -> None:
     subject, text = sentences.severity(incident, facts["old"])
     holders = cases.holders(incident.id)
     woken = [incident.owner_id, *holders.get("commander", ()), _team_lead(incident.product_id)]
-    _page(woken, f"severity:{incident.id}:{incident.severity_v}", incident, subject, text, event.at)
+    page(woken, f"severity:{incident.id}:{incident.severity_v}", incident, subject, text, event.at)
 
 
 def proposed(event: Event) -> None:
@@ -125,7 +125,7 @@ def review_asked(event: Event) -> None:
     incident = cases.incident(event["incident_id"])
     subject, text = sentences.review_asked(incident)
     woken: list[int | None] = [*cases.holders(incident.id).get("commander", ())] or [incident.owner_id]
-    _page(woken, f"review:{event['draft_id']}:{event.at.isoformat()}", incident, subject, text, event.at)
+    page(woken, f"review:{event['draft_id']}:{event.at.isoformat()}", incident, subject, text, event.at)
 
 
 def unreached(event: Event) -> None:
@@ -136,12 +136,13 @@ def unreached(event: Event) -> None:
     incident = cases.incident(facts["incident_id"])
     subject, text = sentences.unreached(incident, promise_rules.kind(facts["kind"]).words)
     woken = [facts.get("owner_id"), *cases.holders(incident.id).get("commander", ())]
-    _page(woken, f"unreached:{facts['promise_id']}", incident, subject, text, event.at)
+    page(woken, f"unreached:{facts['promise_id']}", incident, subject, text, event.at)
 
 
-def _page(
+def page(
     woken: Iterable[int | None], key: str, incident: cases.IncidentFacts, subject: Text, text: Text, now: datetime
 ) -> None:
+    """Wake these people about an incident; the same key again wakes nobody."""
     rank, url = incident.rank, incident.url
     _wake([oncall.Page(pk, key, subject, text, rank, url, None, incident.id) for pk in _unique(woken)], now)
 

@@ -17,5 +17,9 @@ SENTENCES = {
     "promise.withdrawn": Text("{promise}（期限 {due}）を取り下げました", "{promise} (due {due}) withdrawn"),
     "promise.unreached": Text("{promise}は5分たってもだれにも届いていません",
                               "{promise} had reached nobody after five minutes"),
+    "mail.replied": Text("{organisations}からのメール返信（差出人は自称、未確認）",
+                         "Reply by mail, {organisations} (sender as claimed, unverified)"),
+    "mail.reply": Text("メールの返信（差出人は自称、未確認）", "Reply by mail (sender as claimed, unverified)"),
+    "message.bounced": Text("メールが届かず戻りました {organisations}", "A mail came back undelivered {organisations}"),
     "signal.resolved": Text("送信元が解消を知らせました：{title}", "The sender says it is over: {title}"),
 }  # fmt: skip

@@ -16,8 +16,9 @@ from tomei.signals.facts import SourceFacts
 from tomei.signals.models import Source
 from tomei.signals.queries import source_facts
 from tomei.signals.rules import PARSERS
+from tomei.signals.rules.mail import MAIL
 
-KINDS = tuple(PARSERS)
+KINDS = (*PARSERS, MAIL)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from tomei.promises.facts import New
 from tomei.signals.actions.bundles import Bundle
 from tomei.signals.models import Group, Watch
 from tomei.signals.rules import Event, wants_a_person
+from tomei.signals.rules.mail import MAIL
 
 OVER = ("closed", "dismissed")
 TRIAGED = ["triage", "incident_id", "triaged_by", "triaged_by_id", "triaged_at"]
@@ -88,7 +89,9 @@ def _look(asking: Sequence[Bundle], *, now: datetime) -> None:
     waiting: dict[Actor, list[Group]] = {}
     for one in asking:
         part = parts.get(one.group.component_id or 0)
-        if part is None or not part.declares or part.is_archived or not _declares(one, part, now):
+        # Anybody can write a mail: it asks for a person, and declares nothing by itself.
+        by_itself = part is not None and part.declares and not part.is_archived and one.group.source.kind != MAIL
+        if part is None or not by_itself or not _declares(one, part, now):
             waiting.setdefault(one.arrival.by, []).append(one.group)
     for by, groups in waiting.items():
         propose(groups, by=by, now=now)

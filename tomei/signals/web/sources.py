@@ -44,8 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
         sources=queries.sources(archived=True),
         watches=queries.watches(),
         components=_components(),
-        kinds=[*snippets.NAMES.items(), ("generic", _("generic JSON"))],
-        names={**snippets.NAMES, "generic": ""},
+        kinds=[*snippets.NAMES.items(), ("generic", _("generic JSON")), ("mail", _("Mail"))],
+        names={**snippets.NAMES, "generic": "", "mail": _("Mail")},
         may_configure=by.may("house.configure"),
     )
 

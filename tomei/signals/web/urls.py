@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tomei.signals import rules
-from tomei.signals.web import compatible, doors, groups, sources
+from tomei.signals.web import compatible, doors, groups, mail, sources
 
 
 def _view(kind: str) -> Callable[..., HttpResponse]:
@@ -17,6 +17,7 @@ def _view(kind: str) -> Callable[..., HttpResponse]:
 
 urlpatterns = [
     *(path(f"in/{kind}/<str:key>", _view(kind), {"kind": kind}, name=f"in.{kind}") for kind in rules.PARSERS),
+    path("in/mail/<str:key>", mail.receive, name="in.mail"),
     path("v2/enqueue", compatible.enqueue, name="pagerduty.enqueue"),
     path("v2/change/enqueue", compatible.enqueue, {"is_change": True}, name="pagerduty.change"),
     path("v2/alerts", compatible.create, name="opsgenie.create"),
