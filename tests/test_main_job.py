@@ -15,6 +15,8 @@ from tomei import wiring
 from tomei.accounts.models import User
 from tomei.cases import actions as cases
 from tomei.cases import queries, timeline
+from tomei.clock import pulse
+from tomei.clock.models import Standstill
 from tomei.comms import actions as comms
 from tomei.comms import statuspage
 from tomei.comms.facts import UpdateInput
@@ -197,6 +199,30 @@ def test_after_a_standstill_each_person_gets_one_digest(
     steps = apps.get_model("promises", "Step").objects.filter(user=lead.pk)
     assert all(step.at == now + 3 * 60 * MINUTE for step in steps if step.planned_at > now)
     assert {step.planned_at for step in steps} != {now + 3 * 60 * MINUTE}
+
+
+def test_a_catch_up_of_many_batches_is_still_one_digest(
+    ground: Any, run: Any, lead: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.receive("alertmanager", ground["key"], alert("firing", now), now)
+    run(now)
+    before, later = len(sent(user_id=lead.pk)), now + 3 * 60 * MINUTE
+    stood = Standstill.objects.create(kind="stopped", began_at=now, ended_at=later, seconds=3 * 3600)
+    monkeypatch.setattr("tomei.clock.rules.BATCH", 2)
+    monkeypatch.setattr("tomei.oncall.words.MOST", 3)
+    run(later)
+    assert sent(user_id=lead.pk)[before:] == []  # nothing rings while it catches up
+    heart = pulse.Heart("x", list(wiring.HANDLERS))
+    for again in (later, later + MINUTE):
+        heart._catching_up = True
+        heart.catch_up(again)
+        run(later)
+    [digest] = sent(user_id=lead.pk)[before:]
+    assert (digest.purpose, digest.key.split(":")[:2]) == ("digest", ["standstill", str(stood.pk)])
+    count = apps.get_model("promises", "Step").objects.filter(user=lead.pk, at=later).exclude(code="missed").count()
+    assert count > 3
+    assert f"ほか {count - 3} 件は約束台帳でご確認ください。" in digest.text
+    assert later == digest.created_at
 
 
 def test_who_leaves_hands_everything_to_the_deputy(

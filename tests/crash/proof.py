@@ -12,7 +12,7 @@ from typing import Any
 from tests.crash.wired import Filled, World
 from tomei.cases import timeline
 from tomei.cases.models import Entry, Incident
-from tomei.clock.models import DEAD, Job
+from tomei.clock.models import DEAD, Job, Standstill
 from tomei.delivery.models import Message
 from tomei.kernel.ids import digest
 from tomei.promises import rules
@@ -102,18 +102,21 @@ def _in_the_chains(taken: Iterable[Taken]) -> None:
 
 
 def _told(steps: Iterable[tuple[Any, ...]]) -> None:
-    """A page for each step in time and person; for late ones a digest per person and batch of steps."""
+    """A page for each step in time and person; for late ones a digest per person and stand-still, or batch outside."""
     pages: Counter[tuple[int, int]] = Counter()
     digests = set()
+    stood = list(Standstill.objects.order_by("-pk").values_list("pk", "ended_at", "caught_up_at"))
+    assert all(caught_up_at for _, _, caught_up_at in stood)
     for promise_id, _code, _rung, planned_at, user_id, at in steps:
         if user_id is not None and at - planned_at > CATCH_UP:
-            digests.add((user_id, at))
+            over = [pk for pk, ended_at, caught_up_at in stood if ended_at <= at <= caught_up_at]
+            digests.add((user_id, f"standstill:{over[0]}" if over else f"late:{at.isoformat()}"))
         elif user_id is not None:
             pages[promise_id, user_id] += 1
     sent = Message.objects.filter(purpose="page").exclude(promise_id=None)
     assert Counter(sent.values_list("promise_id", "user_id")) == pages
-    found = Counter(Message.objects.filter(purpose="digest").values_list("user_id", "created_at"))
-    assert found == Counter(digests)
+    keys = Message.objects.filter(purpose="digest").values_list("user_id", "key")
+    assert Counter((user_id, key.rsplit(":", 2)[0]) for user_id, key in keys) == Counter(digests)
 
 
 def _arrived(world: World) -> tuple[int, int]:

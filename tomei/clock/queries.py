@@ -74,10 +74,17 @@ def still_s(now: datetime) -> int | None:
     return int(age) if age > rules.STILL_S else None
 
 
-def standstill(now: datetime) -> StandstillFacts | None:
-    """The newest stand-still whose catch-up is still running: its pages are bundled into one digest per person."""
-    row = Standstill.objects.filter(caught_up_at=None, ended_at__lte=now).order_by("-ended_at", "-pk").first()
-    return None if row is None else _facts(row)
+def catching_up(now: datetime) -> bool:
+    """Whether a catch-up is running; it does not end before the caller's transaction does (another clock waits)."""
+    running = Standstill.objects.select_for_update().filter(caught_up_at=None, ended_at__lte=now)
+    return bool(running.order_by("pk").values_list("pk", flat=True))
+
+
+def span_after(number: int) -> tuple[datetime, datetime | None]:
+    """From the end of a stand-still to the end of the next one, None when there was none since."""
+    ended_at = Standstill.objects.values_list("ended_at", flat=True).get(pk=number)
+    later = Standstill.objects.filter(pk__gt=number).order_by("pk").values_list("ended_at", flat=True).first()
+    return ended_at, later
 
 
 def standstills(limit: int = 20) -> list[StandstillFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,7 @@ class Said:
 
 
 LATE_FROM_S = 60
+MOST = 100  # steps spelt out in one digest; nobody reads more at night
 _WORDS = {
     "ja": {
         "due": "期限",
@@ -40,6 +41,7 @@ _WORDS = {
         "open": "開く",
         "digest": "Tomei が止まっていた間に通知できなかった項目：{n}件",
         "digest_says": "停止中に時刻を迎えた項目を1通にまとめてお知らせします。",
+        "digest_more": "ほか {n} 件は約束台帳でご確認ください。",
     },
     "en": {
         "due": "Due",
@@ -48,6 +50,7 @@ _WORDS = {
         "open": "Open",
         "digest": "{n} steps fell due while Tomei stood still",
         "digest_says": "These fell due while Tomei stood still. They come in one message.",
+        "digest_more": "{n} more are in the ledger of promises.",
     },
 }
 
@@ -80,14 +83,18 @@ def page(step: Step, *, language: str, zone: str) -> Said:
     return Said(step.subject.said_in(mine), text, "\n\n".join(line for line in body if line), found)
 
 
-def digest(steps: Iterable[Step], *, language: str, zone: str) -> Said:
-    """One message with every step, each with its own due time, lateness and link."""
-    mine, parts, count = _language(language), [], 0
-    words = _WORDS[mine]
-    for step in steps:
-        count += 1
-        lines = [f"{count}. {step.subject.said_in(mine)}", step.text.said_in(mine)]
+def digest(steps: Sequence[Step], *, language: str, zone: str) -> Said:
+    """One message with every step in the order given, each with its due time, lateness and link.
+
+    Past `MOST` it says how many more there are: the ledger lists them.
+    """
+    mine = _language(language)
+    words, parts = _WORDS[mine], []
+    for number, step in enumerate(steps[:MOST], start=1):
+        lines = [f"{number}. {step.subject.said_in(mine)}", step.text.said_in(mine)]
         lines += [f"{name}: {value}" for name, value in facts(step, language, zone)]
         parts.append("\n".join(f"   {line}" if at else line for at, line in enumerate([*lines, step.url]) if line))
+    if len(steps) > MOST:
+        parts.append(words["digest_more"].format(n=len(steps) - MOST))
     text = "\n\n".join([words["digest_says"], *parts]) + "\n"
-    return Said(words["digest"].format(n=count), text, text, ())
+    return Said(words["digest"].format(n=len(steps)), text, text, ())

@@ -110,6 +110,7 @@ class Step(models.Model):
                 fields=["promise", "code", "rung", "planned_at"], condition=Q(user=None), name="step_nobody_once"
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="step_at")]  # what was taken after a stand-still
 
 
 class Reach(models.Model):

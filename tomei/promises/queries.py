@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -208,3 +209,22 @@ def next_due(
     """The next promises to fall due that the reader may see, drills included: those are rehearsed with true clocks."""
     found = narrowed(Filters(owner_id=owner_id, incident_id=incident_id, drill=None), by=by)
     return _facts(found.filter(state="open").order_by("due_at", "pk")[:limit])
+
+
+def taken_late(since: datetime, until: datetime | None) -> list[tuple[int, dict[str, Any]]]:
+    """Who was to be told of each step that was taken since then more than 60 s late, with what `promise.steps` says.
+
+    The worst first, then by due time. `rung` names the rung or the warning.
+    """
+    taken = Step.objects.filter(at__gte=since, user__isnull=False).exclude(code="missed")
+    if until is not None:
+        taken = taken.filter(at__lt=until)
+    rows_of = {row.pk: row for row in Promise.objects.filter(pk__in=taken.values("promise_id"))}
+    found = [
+        (user_id, rows.step_payload(rows_of[promise_id], code, rung, (user_id,), planned_at, at))
+        for promise_id, code, rung, user_id, planned_at, at in taken.values_list(
+            "promise_id", "code", "rung", "user_id", "planned_at", "at"
+        )
+        if rules.is_catch_up(planned_at, at)
+    ]
+    return sorted(found, key=lambda one: (one[1]["rank"], one[1]["due_at"], one[1]["planned_at"]))

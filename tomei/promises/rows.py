@@ -84,6 +84,17 @@ def payload(row: Promise) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def step_payload(
+    row: Promise, code: str, rung: str, user_ids: Sequence[int], planned_at: datetime, at: datetime
+) -> dict[str, Any]:
+    """What is said of one step: `payload`, who is to hear it, and how late it was taken."""
+    return payload(row) | {
+        "code": code, "rung": rung, "user_ids": list(user_ids), "planned_at": planned_at.isoformat(),
+        "at": at.isoformat(), "late_s": max(0.0, (at - planned_at).total_seconds()),
+        "catch_up": rules.is_catch_up(planned_at, at), "text": row.text or rules.kind(row.kind).words.as_json(),
+    }  # fmt: skip
+
+
 def tell(rows: Iterable[Promise], name: str, now: datetime, by: Actor, **more: Any) -> None:
     """Emit `name` once per row, with who did it."""
     for row in rows:

@@ -109,9 +109,4 @@ def _expire(found: Sequence[Promise], now: datetime) -> None:
 
 
 def _told(row: Promise, step: rules.Step, now: datetime) -> dict[str, Any]:
-    return rows.payload(row) | {
-        "code": step.code, "key": step.key, "rung": step.rung, "user_ids": list(step.user_ids),
-        "planned_at": step.planned_at.isoformat(), "at": now.isoformat(),
-        "late_s": max(0.0, (now - step.planned_at).total_seconds()),
-        "catch_up": rules.is_catch_up(step.planned_at, now), "text": row.text or rules.kind(row.kind).words.as_json(),
-    }  # fmt: skip
+    return rows.step_payload(row, step.code, step.rung, step.user_ids, step.planned_at, now) | {"key": step.key}

@@ -28,7 +28,7 @@ from tomei.signals import queries as signal_queries
 from tomei.signals.actions import mailing
 from tomei.ui import context as ui_context
 from tomei.web import customer
-from tomei.wiring import after, chrome, entries, finding, ladder, lookups, mails, pages, topics
+from tomei.wiring import after, chrome, digests, entries, finding, ladder, lookups, mails, pages, topics
 from tomei.wiring.listening import hear, may_listen
 
 __all__ = ["connect", "engine", "hear", "may_listen"]
@@ -84,7 +84,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
     "clock.stood_still": (topics.health,),
-    "clock.caught_up": (topics.health,),
+    "clock.caught_up": (digests.caught_up, topics.health),
     "policy.changed": (topics.customers,),
     "promise.shortened": (topics.promise,),
     "person.deactivated": (topics.signed_out,),

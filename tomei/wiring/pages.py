@@ -1,9 +1,9 @@
-"""Whom we wake, and in which words. One digest per person after a stand-still instead of a storm."""
+"""Whom we wake, and in which words."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,36 +20,38 @@ from tomei.live import actions as live
 from tomei.oncall import actions as oncall
 from tomei.oncall.words import Step
 from tomei.promises import rules as promise_rules
-from tomei.wiring import sentences
+from tomei.wiring import digests, sentences
 
 Facts = Mapping[str, Any]
 
 
 def steps(event: Event) -> None:
-    """Tell the people of each step; what was slept through comes in one digest per person."""
-    found = event["steps"]
+    """Tell the people of each step. What was slept through waits for the clock to have caught up: `digests`."""
+    found = [step for step in event["steps"] if step["code"] != "missed"]  # the ladder was told each hour
     incidents = cases.incidents({step["incident_id"] for step in found if step["incident_id"]})
+    bundled = any(step["catch_up"] for step in found) and clock.catching_up(event.at)
     late: dict[int, list[Step]] = defaultdict(list)
     woken: list[oncall.Page] = []
     for step in found:
         incident = incidents.get(step["incident_id"] or 0)
-        subject, text = sentences.step(step, incident, _facts_at_hand(step, incident))
-        url = incident.url if incident else "/promises/"
-        due_at = datetime.fromisoformat(step["due_at"])
-        if step["code"] == "missed":
-            continue  # the ladder was told each hour; the ending is a matter of record
-        for user_id in step["user_ids"]:
-            if step["catch_up"]:
-                late[user_id].append(Step(subject, text, due_at, step["late_s"], url))
-                continue
-            key = f"step:{step['promise_id']}:{step['due_at']}:{step['key']}:{step['planned_at']}"
-            woken.append(
-                oncall.Page(
-                    user_id, key, subject, text, step["rank"], url, step["promise_id"], step["incident_id"], due_at
-                )
-            )
+        if not step["catch_up"]:
+            woken += _pages(step, incident)
+        elif not bundled:  # late without a stand-still: the house could not keep up
+            for user_id in step["user_ids"]:
+                late[user_id].append(digests.item(step, incident))
     _wake(woken, event.at)
-    _digests(late, event.at)
+    digests.send(late, f"late:{event.at.isoformat()}", event.at)
+
+
+def _pages(step: Facts, incident: cases.IncidentFacts | None) -> Iterator[oncall.Page]:
+    subject, text = sentences.step(step, incident, _facts_at_hand(step, incident))
+    url = incident.url if incident else "/promises/"
+    key = f"step:{step['promise_id']}:{step['due_at']}:{step['key']}:{step['planned_at']}"
+    due_at = datetime.fromisoformat(step["due_at"])
+    for user_id in step["user_ids"]:
+        yield oncall.Page(
+            user_id, key, subject, text, step["rank"], url, step["promise_id"], step["incident_id"], due_at
+        )
 
 
 def _facts_at_hand(step: Facts, incident: cases.IncidentFacts | None) -> Text:
@@ -58,15 +60,6 @@ def _facts_at_hand(step: Facts, incident: cases.IncidentFacts | None) -> Text:
         return Text()
     affected = customers.organisations(case.organisation_id for case in cases.cases_of(incident.id))
     return sentences.at_hand(incident, [one.name for one in affected.values()], comms.latest(incident.id))
-
-
-def _digests(late: Mapping[int, list[Step]], now: datetime) -> None:
-    """One message per person and stand-still and batch; the key holds the stand-still, so that a retry sends none."""
-    stood = clock.standstill(now)
-    mark = stood.id if stood else int(now.timestamp() // 60)
-    for user_id, items in late.items():
-        oncall.digest(user_id, items, f"standstill:{mark}:{now.isoformat()}", now)
-    live.publish_many([_ring(user_id, items[0].subject, "/promises/") for user_id, items in late.items()], now=now)
 
 
 def declared(event: Event) -> None:
