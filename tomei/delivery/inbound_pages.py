@@ -76,6 +76,7 @@ def _context(values: dict[str, Any]) -> dict[str, Any]:
     sources, box = hooks.mail_sources(), _box()
     return {
         "values": values,
+        "said": None,
         "is_set": box is not None,
         "has_password": bool(box and box.password),
         "security": list(labels.SECURITY_IN.items()),
