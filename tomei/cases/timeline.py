@@ -200,10 +200,20 @@ def erase(
     if there is None:
         raise Refused("timeline.nothing_to_erase", seq=seq)
     Entry.objects.filter(pk=there.pk).update(body="", salt="")
+    _forget_words(there)
     events.emit("timeline.erased", now=now, incident_id=incident_id, case_id=case_id, entry_id=there.pk,
                 code=there.code, update_id=there.data.get("update_id"),
                 promise_id=there.data.get("promise_id"))  # fmt: skip
     return written
+
+
+def _forget_words(entry: Entry) -> None:
+    """A case keeps the customer's words beside the entry that wrote them down: they go together."""
+    mine = Case.objects.filter(pk=entry.case_id) if entry.case_id else Case.objects.filter(incident=entry.incident_id)
+    for pk, stop, words in mine.exclude(stop="", words="").values_list("pk", "stop", "words"):
+        if entry.body in (stop, words, f"{stop}\n{words}"):
+            gone = {name: "" for name, value in (("stop", stop), ("words", words)) if value and value in entry.body}
+            Case.objects.filter(pk=pk).update(**gone)
 
 
 def notes(incident_id: int) -> list[EntryFacts]:

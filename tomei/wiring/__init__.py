@@ -45,7 +45,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "incident.restricted": (finding.restricted, topics.incident, topics.status),
     "incident.retitled": (topics.incident, finding.incident, topics.status),
     "note.written": (topics.incident, finding.note),
-    "timeline.erased": (topics.incident, finding.erased, entries.erased),
+    "timeline.erased": (topics.incident, finding.erased, entries.erased, topics.status),
     "role.taken": (topics.incident,),
     "role.left": (topics.incident,),
     "case.opened": (topics.incident, finding.case),

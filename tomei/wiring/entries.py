@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tomei.cases import timeline
+from tomei.comms import actions as comms
 from tomei.kernel.actor import CLOCK, Actor
 from tomei.kernel.events import Event
 from tomei.promises import actions as promises
@@ -58,9 +59,11 @@ def signal_resolved(event: Event) -> None:
 
 
 def erased(event: Event) -> None:
-    """The words of a promise stand in its own row too: they go with the entry that wrote them down."""
+    """The words of a promise and of an update stand in their own rows too: they go with the entry that has them."""
     if event["code"] == "promised":
         promises.forget_words(event["promise_id"])
+    elif event["update_id"]:
+        comms.forget_words(event["update_id"])
 
 
 def _has_timeline(facts: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from tests.people import NOW, person
 from tomei.accounts import doors
 from tomei.cases import actions, queries, timeline
-from tomei.cases.models import Entry, Incident
+from tomei.cases.models import Case, Entry, Incident
 from tomei.cases.tests.factories import MINUTE, component, declared, organisation, product
 from tomei.kernel import events
 from tomei.kernel.errors import Missing, Refused, Stale
@@ -410,6 +410,16 @@ def test_a_slower_cadence_is_agreed_and_stretches_silence(burning, by_lead):
     assert {one.due_at for one in promises.open_of(burning.id) if one.kind == "silence"} == {
         NOW + MINUTE + timedelta(days=1)
     }
+
+
+def test_erasing_the_words_of_a_customer_takes_them_from_the_case_too(burning, by_lead, by_admin):
+    [case, *others] = queries.cases_of(burning.id)
+    actions.describe_case(case.id, words="山田様より", stop="出荷", by=by_lead, now=NOW)
+    [entry] = Entry.objects.filter(case=case.id, code="case.described")
+    timeline.erase(None, entry.seq, case_id=case.id, reason="本人の請求", by=by_admin, now=NOW + MINUTE)
+    row = Case.objects.get(pk=case.id)
+    assert (row.words, row.stop) == ("", "")
+    assert queries.cases_of(burning.id)[1:] == others
 
 
 def test_erasure_takes_the_body_and_leaves_the_chain(burning, by_lead, by_admin):

@@ -26,6 +26,13 @@ from tomei.kernel.text import Text
 from tomei.promises import actions as promises
 from tomei.promises import queries as promise_queries
 
+ERASED = Text("（個人に関わる記述のため消去しました）", "(erased to protect a person)")
+
+
+def forget_words(update_id: int) -> None:
+    """The words of an update go with its entry of the timeline: every page that shows it says so instead."""
+    Update.objects.filter(pk=update_id).update(parts={"effect": ERASED.as_json()})
+
 
 @transaction.atomic
 def correct(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,8 @@ from tomei.site.front.answers import Answer, Scope, header
 from tomei.site.front.app import Front
 from tomei.site.front.inbound import Inbound
 from tomei.site.front.pages import warm
+
+log = logging.getLogger("tomei.site")
 
 
 def build(*, ticks: bool = True) -> Front:
@@ -32,9 +35,17 @@ def build(*, ticks: bool = True) -> Front:
         bus=bus,
         allowed=wiring.may_listen,
         hot_doors=[status_page],
-        before=[warm, statuspage.refresh],
+        before=[warm, _render_status],
         inbound=Inbound(),
     )
+
+
+def _render_status() -> None:
+    """A page that cannot be rendered must not keep the house shut; what lies on the disk is served meanwhile."""
+    try:
+        statuspage.refresh()
+    except Exception:
+        log.exception("the status page could not be rendered at the start")
 
 
 def status_page(scope: Scope) -> Answer | None:

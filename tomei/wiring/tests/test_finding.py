@@ -13,6 +13,8 @@ from tomei.cases import queries as case_queries
 from tomei.cases import timeline
 from tomei.clock.engine import JobFacts
 from tomei.comms import actions as comms
+from tomei.comms import queries as told
+from tomei.comms import statuspage
 from tomei.comms.tests.factories import MINUTE, World, update, words, world
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
@@ -86,11 +88,18 @@ def test_a_note_is_found_and_erased_for_ever(burning: World, by_lead: Actor, by_
 
 
 def test_the_erased_words_of_an_update_are_not_found(burning: World, by_lead: Actor, by_admin: Actor) -> None:
-    publish(burning, by_lead, parts=words("山田様の端末。", "Yamada's terminal."))
+    publish(burning, by_lead, parts=words("山田様の端末。", "Yamada's terminal."), audiences=("affected", "public"))
     seq = max(one.seq for one in timeline.entries(range(1, 100)).values() if one.code == "update.published")
     timeline.erase(burning.incident.id, seq, reason="本人の請求", by=by_admin, now=NOW + 2 * MINUTE)
     finding.fill([_job()], NOW + 3 * MINUTE)
     assert found("山田", by_admin) == []
+    kept = told.latest(burning.incident.id)
+    assert kept is not None and "山田" not in str(kept.parts) and "消去" in kept.parts["effect"].ja
+    statuspage.refresh(NOW + 3 * MINUTE)
+    shown = statuspage.cached("/status/", "lang=ja", "")
+    assert shown is not None
+    page = shown[2].decode()
+    assert "山田" not in page and "消去しました" in page
 
 
 def test_all_of_a_restricted_incident_is_hidden_at_once(
