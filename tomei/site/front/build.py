@@ -18,7 +18,7 @@ from tomei.site.front.app import Front
 from tomei.site.front.inbound import Inbound
 from tomei.site.front.pages import warm
 
-log = logging.getLogger("tomei.site")
+log = logging.getLogger("tomei.front")
 
 
 def build(*, ticks: bool = True) -> Front:
