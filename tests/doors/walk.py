@@ -66,6 +66,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "message_id": hanging.message_ids[0],
             "method_id": ids.get("method", 1),
             "number": 1,
+            "subscriber_id": 1,
             "name": "house",
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],

@@ -14,6 +14,7 @@ from tomei.cases.facts import IncidentFacts
 from tomei.comms import actions, queries
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
 from tomei.comms.rules import PARTS, Cadence, Estimate
+from tomei.comms.subscribers.api import router as subscribers
 from tomei.files import actions as files
 from tomei.files.queries import FileFacts
 from tomei.kernel import time
@@ -300,6 +301,9 @@ def delete_draft(request: HttpRequest, key: str) -> Any:
 def ask_review(request: HttpRequest, key: str) -> Any:
     by = actor_of(request)
     return _draft(actions.ask_review(_incident(key, by).id, by=by, now=time.now()))
+
+
+router.add_router("", subscribers)
 
 
 def _incident(key: str, by: Actor) -> IncidentFacts:

@@ -25,6 +25,7 @@ _NEXT = (
 _LABEL = "margin:16px 0 0;font-size:14px;color:#434e58"
 _FOOT = "margin:24px 0 0;padding-top:12px;border-top:1px solid #dbe0e4;font-size:13px;color:#5a6670"
 _WORK = Text("当社の進め方とお約束の時間", "What happens on our side, and by when")
+Ending = tuple[tuple[str, str], ...]
 _RULE = "border:0;border-top:1px solid #dbe0e4;margin:24px 0"
 
 
@@ -37,12 +38,13 @@ class Mail:
     file_ids: tuple[int, ...] = ()
 
 
-def render(view: CustomerView, *, house: str) -> Mail:
-    """The mail for one reader. `house` is our name in their language."""
+def render(view: CustomerView, *, house: str, ending: Ending = ()) -> Mail:
+    """The mail for one reader. `house` is our name in their language, `ending` the last lines: words and a link."""
     said = words.said_languages(view)
     first = said[0] if said else view.language
     file_ids = attachable((one.id, one.size) for one in view.files)
-    return Mail(_subject(view, first), _text(view, said, house), _html(view, said, house), headers(view.key), file_ids)
+    text, html = _text(view, said, house, ending), _html(view, said, house, ending)
+    return Mail(_subject(view, first), text, html, headers(view.key), file_ids)
 
 
 def _files(view: CustomerView) -> str:
@@ -86,18 +88,19 @@ def _work_url(view: CustomerView, language: str) -> str:
     return f"{settings.TOMEI_URL}{WORK}?lang={language}#{view.severity}"
 
 
-def _text(view: CustomerView, said: list[str], house: str) -> str:
+def _text(view: CustomerView, said: list[str], house: str, ending: Ending) -> str:
     blocks = [words.plain(view, language) for language in said]
     pending = words.pending_line(view, view.language)
     if pending and view.language not in said:
         blocks.insert(0, pending)
     if view.files:
         blocks.append(_files(view))
-    foot = "\n".join(_foot(view, view.language, house))
+    last = [f"{line}\n{url}" if url else line for line, url in ending]
+    foot = "\n".join([*_foot(view, view.language, house), *last])
     return ("\n\n" + "-" * 40 + "\n\n").join(blocks) + f"\n\n-- \n{foot}\n"
 
 
-def _html(view: CustomerView, said: list[str], house: str) -> str:
+def _html(view: CustomerView, said: list[str], house: str, ending: Ending) -> str:
     blocks = [_block(view, language) for language in said]
     pending = words.pending_line(view, view.language)
     if pending and view.language not in said:
@@ -105,7 +108,8 @@ def _html(view: CustomerView, said: list[str], house: str) -> str:
     if view.files:
         lines = escape(_files(view)).replace("\n", "<br>")
         blocks.append(f'<p lang="{view.language}">{lines}</p>')
-    foot = "<br>".join(_linked(line, view) for line in _foot(view, view.language, house))
+    last = [f'<a href="{escape(url)}">{escape(line)}</a>' if url else escape(line) for line, url in ending]
+    foot = "<br>".join([*(_linked(line, view) for line in _foot(view, view.language, house)), *last])
     first = said[0] if said else view.language
     return (
         f'<!doctype html><html lang="{first}"><head><meta charset="utf-8">'

@@ -70,3 +70,41 @@ class Reach(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["update", "organisation"], name="reach_once")]
         indexes = [models.Index(fields=["update"], name="reach_waiting", condition=Q(reached_at=None))]
+
+
+class Subscriber(models.Model):
+    """Who asked for public updates by mail and confirmed it. Erased with everything about it when they leave."""
+
+    address = models.TextField()  # as SMTP speaks it
+    lower = models.TextField(unique=True)  # the same in lower case
+    language = models.TextField()
+    components = models.JSONField(default=list)  # ids; empty: all of the page
+    confirmed_at = models.DateTimeField()
+
+
+class SubscriptionWish(models.Model):
+    """What somebody typed into the public form, for the address to confirm within a day; then it is erased."""
+
+    token = models.TextField(unique=True)  # digest of what the link carries
+    address = models.TextField()
+    lower = models.TextField()
+    language = models.TextField()
+    components = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.CASCADE, related_name="+")  # once confirmed
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], name="wish_asked"),
+            models.Index(fields=["lower"], name="wish_lower"),
+        ]
+
+
+class Gate(models.Model):
+    """When a door was last passed: how often an address or a network may ask, in every process. Keys are marks."""
+
+    key = models.TextField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="gate_at")]

@@ -13,6 +13,7 @@ from tomei.comms import mail, queries, views
 from tomei.comms.facts import Reached, Recipient, UpdateFacts
 from tomei.comms.models import Reach
 from tomei.comms.rules import organisation_of
+from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import queries as customers
 from tomei.customers.queries import ContactFacts, OrganisationFacts
 from tomei.delivery import bulk as delivery
@@ -101,7 +102,7 @@ def _once(found: Sequence[Recipient]) -> list[Recipient]:
 
 
 def queue(update: UpdateFacts, incident: IncidentFacts, reached: Reached, *, now: datetime) -> int:
-    """One mail per recipient, by key, so that nobody gets it twice; and the rows of who is to be reached."""
+    """One mail per recipient, by key, so that nobody gets it twice; the rows of who is to be reached; subscribers."""
     house = customers.ours().name
     known = customers.organisations(reached.organisation_ids)
     numbers = queries.numbers_of([update.corrects_id]) if update.corrects_id else {}
@@ -120,6 +121,7 @@ def queue(update: UpdateFacts, incident: IncidentFacts, reached: Reached, *, now
         mails, purpose="update", rank=incident.rank, now=now, incident_id=incident.id, about=f"update:{update.id}"
     )
     _expect(update, incident, reached)
+    subscribers.begin(update, incident, now=now)
     return len(reached.recipients)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,6 +119,21 @@ def mail_id(key: str) -> str:
 
 def is_suppressed(address: str) -> bool:
     return Suppression.objects.filter(address=address.strip().lower()).exists()
+
+
+def suppressed_among(addresses: Sequence[str]) -> set[str]:
+    """Which of these, in lower case, get no updates."""
+    found: set[str] = set()
+    for start in range(0, len(addresses), 500):
+        some = addresses[start : start + 500]
+        found.update(Suppression.objects.filter(address__in=some).values_list("address", flat=True))
+    return found
+
+
+def addressed(about: str) -> set[str]:
+    """The mail addresses, in lower case, that a message about this went to or will go to."""
+    rows = Message.objects.filter(about=about, channel="mail").values_list("address", flat=True)
+    return {address.lower() for address in rows}
 
 
 def suppressed(limit: int = 200) -> list[tuple[str, str, datetime]]:

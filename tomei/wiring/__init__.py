@@ -14,6 +14,8 @@ from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
+from tomei.comms.subscribers import actions as subscriptions
+from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
 from tomei.delivery import hooks as delivery_hooks
@@ -106,6 +108,9 @@ HANDLERS: Mapping[str, Handler] = {
     "signals.watch": Effect(signals.run_watches),
     signals.VERIFY: Outside(signals.verify, signals.settle_verified, signals.VERIFY_S),
     **delivery.HANDLERS,
+    subscribers.NOTIFY: Outside(subscribers.do, subscribers.settle, subscribers.TIMEOUT_S),
+    subscribers.FORGET: Effect(subscribers.forget),
+    subscribers.PRUNE: Effect(subscriptions.prune),
     live.PRUNE: Effect(live.prune),
     "signals.prune": Effect(after.prune_signals),
     "api.prune": Effect(after.prune_answers),
@@ -117,6 +122,7 @@ HANDLERS: Mapping[str, Handler] = {
 # Kind -> when, in the house's zone (minute hour day month weekday).
 PERIODIC = {
     "live.prune": "17 * * * *",
+    subscribers.PRUNE: "47 * * * *",
     "signals.prune": "23 3 * * *",
     "api.prune": "37 * * * *",
     "sessions.prune": "41 4 * * *",

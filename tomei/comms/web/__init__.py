@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tomei.comms.statuspage import addresses
+from tomei.comms.subscribers import staff, web
 from tomei.comms.web import composer, status, updates
 
 _INCIDENT = "incidents/<str:key>/"
@@ -20,6 +21,12 @@ urlpatterns = [
     path(f"{_INCIDENT}updates/<int:number>/translate/", updates.translate, name="comms.translate"),
     path("status/", status.page, name="status"),
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
+    path("status/subscribe/", web.ask, name="status-subscribe"),
+    path("status/subscribe/<str:secret>/", web.confirm, name="status-confirm"),
+    path("status/subscription/<str:secret>/", web.manage, name="status-subscription"),
+    path("status/subscription/<str:secret>/unsubscribe/", web.leave, name="status-unsubscribe"),
+    path("settings/subscribers/", staff.subscribers, name="comms.subscribers"),
+    path("settings/subscribers/<int:subscriber_id>/remove/", staff.remove, name="comms.remove_subscriber"),
     path("status/history/", status.page, name="status-history"),
     path("status/how-we-work/", status.page, name="status-work"),
     path("status/incidents/<str:key>/", status.page, name="status-incident"),
