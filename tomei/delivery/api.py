@@ -100,10 +100,11 @@ def _page(rows: Sequence[object], after: int | None) -> dict[str, Any]:
 
 
 @router.get("/outbox", response=MessagePage, operation_id="list_outbox", summary="Messages, newest first")
-def outbox(request: HttpRequest, state: str = "", after: str = "", limit: Limit = 50) -> Any:
+def outbox(request: HttpRequest, state: str = "", purpose: str = "", after: str = "", limit: Limit = 50) -> Any:
+    """`purpose`: page, update, notice (to subscribers), confirm, … ; an unknown one has no messages."""
     actor_of(request).require("delivery.release")
     states = (state,) if state in queries.STATES else queries.STATES
-    return _page(*queries.page(states=states, before=number(after), limit=limit))
+    return _page(*queries.page(states=states, purpose=purpose[:40], before=number(after), limit=limit))
 
 
 @router.get("/outbox/{message_id}", response=MessageOut, operation_id="get_message", summary="What became of a message")

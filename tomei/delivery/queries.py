@@ -57,10 +57,17 @@ def message(message_id: int) -> MessageFacts:
 
 
 def page(
-    *, states: Iterable[str] = STATES, before: int | None = None, limit: int = 50, incident_id: int | None = None
+    *,
+    states: Iterable[str] = STATES,
+    purpose: str = "",
+    before: int | None = None,
+    limit: int = 50,
+    incident_id: int | None = None,
 ) -> tuple[list[MessageFacts], int | None]:
-    """Newest first, and the id after which the next page begins (None at the end)."""
+    """Newest first, of one purpose or of all, and the id after which the next page begins (None at the end)."""
     rows = Message.objects.filter(state__in=list(states))
+    if purpose:
+        rows = rows.filter(purpose=purpose)
     if incident_id is not None:
         rows = rows.filter(incident_id=incident_id)
     if before is not None:

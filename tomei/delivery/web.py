@@ -19,8 +19,8 @@ from tomei.ui.answer import answer, done
 PAGE = 50
 
 
-def _listed(request: HttpRequest, states: tuple[str, ...]) -> dict[str, Any]:
-    rows, after = queries.page(states=states, before=number(request.GET.get("before")), limit=PAGE)
+def _listed(request: HttpRequest, states: tuple[str, ...], purpose: str = "") -> dict[str, Any]:
+    rows, after = queries.page(states=states, purpose=purpose, before=number(request.GET.get("before")), limit=PAGE)
     query = request.GET.copy()
     query["before"] = str(after)
     return {
@@ -36,11 +36,15 @@ def _listed(request: HttpRequest, states: tuple[str, ...]) -> dict[str, Any]:
 @require_safe
 @needs("delivery.release")
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Every message, newest first, or those of one state."""
+    """Every message, newest first, or those of one state, one purpose, or both."""
     chosen = request.GET.get("state", "")
     states = (chosen,) if chosen in queries.STATES else queries.STATES
-    context = _listed(request, states) | {
+    purpose = request.GET.get("purpose", "")
+    purpose = purpose if purpose in labels.PURPOSES else ""
+    context = _listed(request, states, purpose) | {
         "chosen": chosen if chosen in queries.STATES else "",
+        "purpose": purpose,
+        "of_purpose": f"&purpose={purpose}" if purpose else "",
         "counts": queries.counts(),
         "held": hold.state(),
         "mail_is_set": queries.mail_is_set(),

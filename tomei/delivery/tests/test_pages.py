@@ -49,6 +49,24 @@ def test_the_outbox_says_what_waits_and_why(client_of, admin, mail, tick, now, s
     assert (answer.status_code, answer["Location"]) == (303, "/settings/outbox/")
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Update to a subscriber"), ("ja", "購読者への続報")])
+def test_the_outbox_shows_one_purpose(client_of, admin, mail, language, word):
+    mail(key="k:1", purpose="notice", subject="to a subscriber.")
+    mail(key="k:2", purpose="update", subject="to a customer.")
+    client = client_of(admin)
+
+    def shown(query: str) -> tuple[bool, bool]:
+        page = client.get(f"/settings/outbox/?lang={language}&{query}").content.decode()
+        assert word in page
+        return "to a subscriber." in page, "to a customer." in page
+
+    assert shown("") == shown("purpose=unknown") == (True, True)
+    assert shown("purpose=notice") == shown("purpose=notice&state=waiting") == (True, False)
+    assert shown("purpose=notice&state=failed") == (False, False)
+    found = client.get("/api/v1/outbox?purpose=update").json()["items"]
+    assert [one["subject"] for one in found] == ["to a customer."]
+
+
 def test_the_outbox_is_read_a_page_at_a_time(client_of, admin, mail, django_assert_max_num_queries):
     for n in range(60):
         mail(key=f"k:{n}", subject=f"s{n}.")
