@@ -33,6 +33,7 @@ class _Gone(Exception):
 
 
 class _Talk(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # an answer in several pieces does not wait for the other side's acknowledgement
     folder: Folder
 
     def handle(self) -> None:
