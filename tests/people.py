@@ -38,36 +38,52 @@ def now() -> datetime:
     return NOW
 
 
+_STANDING: dict[str, tuple[str, str, str, dict[str, Any]]] = {
+    "lead": ("佐藤 明", "lead@tomei.test", "commander", {}),
+    "colleague": ("Anna Kovač", "colleague@tomei.test", "responder", {"language": "en", "zone": "Europe/Berlin"}),
+    "watcher": ("田中 恵", "watcher@tomei.test", "observer", {}),
+    "admin": ("鈴木 一郎", "admin@tomei.test", "responder", {"is_administrator": True}),
+    "outsider": (
+        "Gone Person", "outsider@tomei.test", "commander",
+        {"is_active": False, "deactivated_at": NOW - timedelta(days=2)},
+    ),
+}  # fmt: skip
+
+
+def standing(name: str) -> User:
+    """The standing person of this name, put into the database."""
+    called, mail, role, columns = _STANDING[name]
+    return person(called, mail, role, **columns)
+
+
 @pytest.fixture
 def lead(db: None) -> User:
     """The commander."""
-    return person("佐藤 明", "lead@tomei.test", "commander")
+    return standing("lead")
 
 
 @pytest.fixture
 def colleague(db: None) -> User:
     """A responder who reads English and lives in another zone."""
-    return person("Anna Kovač", "colleague@tomei.test", "responder", language="en", zone="Europe/Berlin")
+    return standing("colleague")
 
 
 @pytest.fixture
 def watcher(db: None) -> User:
     """An observer."""
-    return person("田中 恵", "watcher@tomei.test", "observer")
+    return standing("watcher")
 
 
 @pytest.fixture
 def admin(db: None) -> User:
     """An administrator who is a responder and by that no commander."""
-    return person("鈴木 一郎", "admin@tomei.test", "responder", is_administrator=True)
+    return standing("admin")
 
 
 @pytest.fixture
 def outsider(db: None) -> User:
     """Somebody who has left: deactivated, the password still right."""
-    return person(
-        "Gone Person", "outsider@tomei.test", "commander", is_active=False, deactivated_at=NOW - timedelta(days=2)
-    )
+    return standing("outsider")
 
 
 @pytest.fixture
@@ -107,9 +123,14 @@ def client_of(db: None) -> Callable[..., Client]:
 
 @pytest.fixture
 def house(db: None) -> Any:
+    """What `make_house` gives."""
+    return make_house()
+
+
+def make_house() -> Any:
     """Our organisation, a business calendar (Japan, weekdays 9 to 18) and the default policy; gives the organisation.
 
-    Rows and not actions: the fixture must not depend on who may configure.
+    Rows and not actions: it must not depend on who may configure.
     """
     ours = apps.get_model("customers", "Organisation").objects.create(
         kind="ours", name={"ja": "透明株式会社", "en": "Tomei K.K."}, zone="Asia/Tokyo", language="ja", created_at=NOW

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import connection
+from collections.abc import Iterator
+from typing import Any
 
-from tests.people import NOW
+import pytest
+from django.db import connection, transaction
+
+from tests.people import NOW, make_house
 from tomei.cases.models import Incident
 from tomei.cases.queries import lists
 from tomei.cases.tests.factories import rows
@@ -14,8 +17,23 @@ from tomei.kernel.actor import CLOCK
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Made once for this file, undone at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_house()
+        _fill()
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def many(house):
+def many(_filled: None, db: None) -> None:
+    """20,000 incidents, nearly all of them closed."""
+
+
+def _fill() -> None:
     version = rows("customers", "PolicyVersion").get()
     states = ["closed"] * 97 + ["investigating", "monitoring", "restored"]
     Incident.objects.bulk_create(
