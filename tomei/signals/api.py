@@ -13,10 +13,11 @@ from tomei.cases import queries as incidents
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
-from tomei.signals import actions, queries
+from tomei.signals import actions, mapping_api, queries
 from tomei.signals.facts import GroupFacts, SourceFacts
 
 router = Router(tags=["signals"])
+router.add_router("", mapping_api.router)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -107,6 +108,7 @@ class ReceivedOut(Schema):
     verdict: Literal["understood", "repeated", "not_understood", "unverified"]
     error: str
     events: int
+    replayed_at: datetime | None
 
 
 class ReceivedPage(Schema):

@@ -171,7 +171,7 @@ def _read(letter: Letter, source: Source | None) -> _Read:
         if letter.kind in rules.SIGNED:
             rules.SIGNED[letter.kind](letter.body)
             return _Read(letter, _delivery(source, letter))
-        parsed = rules.PARSERS[letter.kind](letter.body)
+        parsed = rules.parse(letter.kind, source.mapping, letter.body)
     except Refused as error:
         detail = ", ".join(f"{name}: {value}" for name, value in error.facts.items())
         return _Read(letter, _delivery(source, letter, error=f"{error.code} {detail}".strip()), error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tomei.kernel.text import Text
 
@@ -96,6 +97,17 @@ class ReceivedFacts:
     verdict: str
     error: str
     events: int
+    replayed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFacts:
+    """How a generic source is read. `data` is `rules.mapping.Mapping.as_json`, empty where the fixed shape counts."""
+
+    version: int
+    data: Mapping[str, Any]
+    saved_at: datetime
+    saved_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,22 @@ class Source(models.Model):
     archived_at = models.DateTimeField(null=True)
     first_received_at = models.DateTimeField(null=True)
     last_received_at = models.DateTimeField(null=True)
+    mapping = models.JSONField(default=dict)  # what is in force; every version stands in Mapping
+    mapping_version = models.PositiveIntegerField(default=0)
+
+
+class Mapping(models.Model):
+    """One version of how a generic source's bodies are read; empty where the fixed shape counts again."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()
+    data = models.JSONField(default=dict)  # rules.mapping.Mapping.as_json
+    saved_at = models.DateTimeField()
+    saved_by_id = models.BigIntegerField(null=True)
+    saved_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "version"], name="mapping_once")]
 
 
 class Received(models.Model):
@@ -30,10 +46,12 @@ class Received(models.Model):
     verdict = models.TextField()  # understood, repeated (nothing new in it), not_understood, unverified (clock looks)
     error = models.TextField(default="")
     events = models.PositiveIntegerField(default=0)
+    replayed_at = models.DateTimeField(null=True)  # when a person had it read again
 
     class Meta:
         indexes = [
             models.Index(fields=["source", "-id"], name="received_source"),
+            models.Index(fields=["source", "id"], name="received_unread", condition=Q(verdict="not_understood")),
             models.Index(fields=["at"], name="received_at"),
         ]
 

@@ -272,6 +272,7 @@ def _received(row: Received) -> ReceivedFacts:
         verdict=row.verdict,
         error=row.error,
         events=row.events,
+        replayed_at=row.replayed_at,
     )
 
 

@@ -159,4 +159,93 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("5m のように書いてください。", "Write it as 5m."),
     ),
+    "mapping.unreadable": (
+        Text(
+            "「{field}」は JMESPath として読めません({place} 文字目)。何も保存していません。",
+            "“{field}” is no JMESPath that can be read (character {place}). Nothing was saved.",
+        ),
+        Text("alerts[0].name のように書いてください。", "Write it as alerts[0].name."),
+    ),
+    "mapping.too_long": (
+        Text(
+            "「{field}」が長すぎます(上限 {most} 文字)。何も保存していません。",
+            "“{field}” is too long ({most} characters at most). Nothing was saved.",
+        ),
+        Text("短くしてください。", "Make it shorter."),
+    ),
+    "mapping.too_complex": (
+        Text(
+            "「{field}」は複雑すぎます({what})。何も保存していません。",
+            "“{field}” asks for too much ({what}). Nothing was saved.",
+        ),
+        Text(
+            "式を簡単にしてください。自作のリストは join の中だけで使えます。",
+            "Make it simpler; a list of your own may stand inside join only.",
+        ),
+    ),
+    "mapping.no_title": (
+        Text("題の場所がありません。何も保存していません。", "Nothing says where the title stands. Nothing was saved."),
+        Text("題の欄に式を書いてください。", "Write an expression into the field of the title."),
+    ),
+    "mapping.bad_line": (
+        Text(
+            "「{line}」の行が読めません。何も保存していません。",
+            "The line “{line}” cannot be read. Nothing was saved.",
+        ),
+        Text(
+            "CRITICAL = firing のように書いてください。状態は firing か resolved、50 行までです。",
+            "Write it as CRITICAL = firing; a status is firing or resolved, 50 lines at most.",
+        ),
+    ),
+    "mapping.not_generic": (
+        Text(
+            "この種類の送信元({kind})は対応付けを使いません。何も保存していません。",
+            "A source of this kind ({kind}) has no mapping. Nothing was saved.",
+        ),
+        Text("汎用 JSON の送信元を使ってください。", "Use a source of generic JSON."),
+    ),
+    "mapping.stale": (
+        Text(
+            "{who} が先に保存しました(第 {version} 版、{at})。何も上書きしていません。",
+            "{who} has saved since (version {version}, {at}). Nothing was overwritten.",
+        ),
+        Text(
+            "入力した内容は残っています。ページを別に開いて今の版と比べてください。",
+            "What you typed is kept here; open the page anew beside it and compare.",
+        ),
+    ),
+    "mapping.missing": (
+        Text(
+            "対応付けで見つかりません({where}、値: {found})。",
+            "The mapping does not find what is needed ({where}, there stands: {found}).",
+        ),
+        Text(
+            "届いた内容は残してあります。対応付けを直して読み直してください。",
+            "What arrived is kept. Mend the mapping and have it read again.",
+        ),
+    ),
+    "mapping.no_list": (
+        Text("イベントの一覧が見つかりません。", "The list of events is not there."),
+        Text(
+            "届いた内容は残してあります。対応付けを直して読み直してください。",
+            "What arrived is kept. Mend the mapping and have it read again.",
+        ),
+    ),
+    "mapping.too_large": (
+        Text(
+            "対応付けるには本文が大きすぎます({size} バイト、上限 {most})。",
+            "The body is too large to be mapped ({size} bytes, {most} at most).",
+        ),
+        Text("分けて送ってください。", "Send it in parts."),
+    ),
+    "mapping.too_much_work": (
+        Text("対応付けに手間がかかりすぎます。", "The mapping takes too many steps for this body."),
+        Text("式を簡単にするか、分けて送ってください。", "Make the expressions simpler, or send it in parts."),
+    ),
+    "replay.nothing": (
+        Text(
+            "読み直すものがありません。何も変わっていません。", "There is nothing to read again. Nothing was changed."
+        ),
+        Text("送信元のページを開き直してください。", "Open the page of the source again."),
+    ),
 }

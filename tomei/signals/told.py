@@ -6,8 +6,8 @@ import zlib
 from datetime import datetime
 
 from tomei.kernel.text import Text
-from tomei.signals.facts import ChangeFacts, GroupFacts, ReceivedFacts, RemarkFacts
-from tomei.signals.models import Change, Received, Remark
+from tomei.signals.facts import ChangeFacts, GroupFacts, MappingFacts, ReceivedFacts, RemarkFacts
+from tomei.signals.models import Change, Mapping, Received, Remark
 
 LIMIT = 20
 
@@ -63,3 +63,20 @@ def kept_by_key(kind: str, key_digest: str, received_id: int) -> tuple[ReceivedF
         return None
     facts = ReceivedFacts(row.pk, row.source_id, row.at, row.size, row.verdict, row.error, row.events)
     return facts, zlib.decompress(bytes(row.body)) if row.body else b""
+
+
+def unread_of(source_id: int, limit: int = 20) -> tuple[int, list[int]]:
+    """How many requests of a source were kept and not understood, and the newest of them."""
+    rows = Received.objects.filter(source=source_id, verdict="not_understood").exclude(body=b"")
+    return rows.count(), list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
+
+
+def mapping_of(source_id: int) -> MappingFacts | None:
+    """What is in force; None where nobody has saved one."""
+    return next(iter(mappings_of(source_id, 1)), None)
+
+
+def mappings_of(source_id: int, limit: int = 20) -> list[MappingFacts]:
+    """The versions of a source's mapping, newest first."""
+    rows = Mapping.objects.filter(source=source_id).order_by("-version")[:limit]
+    return [MappingFacts(row.version, row.data, row.saved_at, row.saved_by) for row in rows]

@@ -106,6 +106,8 @@ HANDLERS: Mapping[str, Handler] = {
     "promise.reach": Effect(promise_steps.run_reach),
     "event.after": Effect(after.run),
     "signals.watch": Effect(signals.run_watches),
+    signals.REPLAY: Effect(signals.run_replay),
+    signals.LOOK: Effect(signals.run_look),
     signals.VERIFY: Outside(signals.verify, signals.settle_verified, signals.VERIFY_S),
     **delivery.HANDLERS,
     subscribers.NOTIFY: Outside(subscribers.do, subscribers.settle, subscribers.TIMEOUT_S),

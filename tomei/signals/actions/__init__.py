@@ -2,15 +2,20 @@
 
 from tomei.signals.actions.bundles import Delivery
 from tomei.signals.actions.keeping import prune
+from tomei.signals.actions.mapping import save_mapping
 from tomei.signals.actions.receiving import VERIFY, take_in
+from tomei.signals.actions.replaying import JOB as REPLAY
+from tomei.signals.actions.replaying import replay, run_look, run_replay
 from tomei.signals.actions.sources import add_source, archive_source, edit_source, renew_key
 from tomei.signals.actions.triage import declare_from, declared, dismiss, mark_declared, take
+from tomei.signals.actions.verifying import LOOK, verify
 from tomei.signals.actions.verifying import TIMEOUT_S as VERIFY_S
 from tomei.signals.actions.verifying import settle as settle_verified
-from tomei.signals.actions.verifying import verify
 from tomei.signals.actions.watching import bind_watch, loosen_watch, run_watches
 
 __all__ = [
+    "LOOK",
+    "REPLAY",
     "VERIFY",
     "VERIFY_S",
     "Delivery",
@@ -25,7 +30,11 @@ __all__ = [
     "mark_declared",
     "prune",
     "renew_key",
+    "replay",
+    "run_look",
+    "run_replay",
     "run_watches",
+    "save_mapping",
     "settle_verified",
     "take",
     "take_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tomei.kernel.actor import Actor
@@ -25,6 +25,7 @@ class Delivery:
     size: int
     parsed: Parsed | None = None
     error: str = ""
+    is_replay: bool = False
 
     @property
     def is_unverified(self) -> bool:
@@ -39,6 +40,7 @@ class Arrival:
     source: Source
     by: Actor
     by_key: dict[str, list[Event]]
+    is_replay: bool = False  # read again later: what it says is told to nobody until all of it is read
 
     @property
     def places(self) -> set[tuple[int, str]]:
@@ -61,8 +63,9 @@ class Bundle:
 def arrival(received_id: int, delivery: Delivery) -> Arrival:
     by_key: dict[str, list[Event]] = {}
     for event in delivery.parsed.events if delivery.parsed else ():
-        by_key.setdefault(event.group_key, []).append(event)
-    return Arrival(received_id, delivery.source, delivery.by, by_key)
+        given = replace(event, at=event.at or delivery.at) if delivery.is_replay else event
+        by_key.setdefault(event.group_key, []).append(given)
+    return Arrival(received_id, delivery.source, delivery.by, by_key, delivery.is_replay)
 
 
 def waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:

@@ -28,7 +28,7 @@ def digest(arrivals: Sequence[Arrival], parts: Parts, *, now: datetime) -> list[
     standing = _fold(bundles)
     _write_signals(bundles, now)
     _settle(bundles, standing, now)
-    heard = [one for one in bundles if any(event.is_firing for event in one.given)]
+    heard = [one for one in bundles if not one.arrival.is_replay and any(event.is_firing for event in one.given)]
     watching.beat([(one.group, one.arrival.by) for one in heard], now=now)
     triage.decide(bundles, now=now)
     storing.save_groups([one.group for one in bundles])
@@ -87,7 +87,7 @@ def _fold(bundles: list[Bundle]) -> dict[storing.Place, Standing]:
     for one in bundles:
         for event in one.given:
             place = (one.group.pk, event.fingerprint)
-            standing, verdict = fold(known.get(place), event)
+            standing, verdict = fold(_stood(one, known.get(place)), event)
             if standing is not None:
                 known[place] = changed[place] = standing
             if verdict == "repeated":
@@ -96,6 +96,13 @@ def _fold(bundles: list[Bundle]) -> dict[storing.Place, Standing]:
                 (one.news if verdict == "new" else one.late).append(event)
     storing.save_standings(changed)
     return known
+
+
+def _stood(one: Bundle, standing: Standing | None) -> Standing | None:
+    """To what is replayed an alert whose moment nobody knows stands as of when its group was last heard."""
+    if one.arrival.is_replay and standing is not None and standing.at is None:
+        return Standing(standing.status, one.group.last_at)
+    return standing
 
 
 def _write_signals(bundles: list[Bundle], now: datetime) -> None:

@@ -34,19 +34,25 @@ def take_in(
     with transaction.atomic():
         began()
         ids = storing.add_received(rows)
-        understood = [arrival(pk, one) for pk, one in zip(ids, deliveries, strict=True) if one.parsed is not None]
-        parts = _components(understood)
-        bundles = [bundle for wave in waves(understood) for bundle in digest(wave, parts, now=now)]
-        taken = _taken(ids, understood, bundles)
-        _mark_repeated(taken)
+        taken = take_again(ids, deliveries, now=now)
         _note(deliveries, now)
-        remarking.keep(ids, deliveries, now=now)
         _verify_later(ids, deliveries, now)
-        for one, what in zip(deliveries, taken, strict=True):
-            events.emit(
-                "signal.received", now=now, source_id=one.source.pk, received_id=what.received_id,
-                group_ids=list(what.group_ids),
-            )  # fmt: skip
+    return taken
+
+
+def take_again(ids: Sequence[int], deliveries: Sequence[Delivery], *, now: datetime) -> list[Taken]:
+    """What follows from deliveries that are kept already under `ids`."""
+    understood = [arrival(pk, one) for pk, one in zip(ids, deliveries, strict=True) if one.parsed is not None]
+    parts = _components(understood)
+    bundles = [bundle for wave in waves(understood) for bundle in digest(wave, parts, now=now)]
+    taken = _taken(ids, understood, bundles)
+    _mark_repeated(taken)
+    remarking.keep(ids, deliveries, now=now)
+    for one, what in zip(deliveries, taken, strict=True):
+        events.emit(
+            "signal.received", now=now, source_id=one.source.pk, received_id=what.received_id,
+            group_ids=list(what.group_ids),
+        )  # fmt: skip
     return taken
 
 

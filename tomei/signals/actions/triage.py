@@ -20,11 +20,13 @@ from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 from tomei.promises import actions as promises
 from tomei.promises.facts import New
-from tomei.signals.actions.bundles import Bundle
+from tomei.signals.actions import storing
+from tomei.signals.actions.bundles import Arrival, Bundle
 from tomei.signals.models import Group, Watch
-from tomei.signals.rules import Event, wants_a_person
+from tomei.signals.rules import CRITICAL, Event, wants_a_person
 from tomei.signals.rules.mail import MAIL
 
+MOST_AGAIN = 100  # groups that `look_again` takes at once
 OVER = ("closed", "dismissed")
 TRIAGED = ["triage", "incident_id", "triaged_by", "triaged_by_id", "triaged_at"]
 LONG_AGO = timedelta(days=30)  # an alert that began before is a date that nobody believes
@@ -44,11 +46,31 @@ def decide(bundles: Sequence[Bundle], *, now: datetime) -> None:
             _anew(group)
         if group.state == "resolved" and one.was == "firing":
             resolved(group, by=one.arrival.by, now=now)
-        elif _needs_somebody(group, one.news):
+        elif not one.arrival.is_replay and _needs_somebody(group, one.news):
             asking.append(one)
     if asking:
         watched = _watched([one.group for one in asking])
         _look([one for one in asking if (one.group.source_id, one.group.key) not in watched], now=now)
+
+
+def look_again(source_id: int | None, after: int, *, now: datetime) -> int | None:
+    """Put to a person what fires and was never put to one: it was read again, or nobody was told until now.
+
+    Goes on behind the group `after`; returns where to go on, None at the end.
+    """
+    rows = Group.objects.select_for_update(of=("self",)).select_related("source").filter(state="firing", pk__gt=after)
+    rows = rows.filter(triage__in=("none", "passed"), severity__iexact=CRITICAL)
+    found = list((rows if source_id is None else rows.filter(source=source_id)).order_by("pk")[:MOST_AGAIN])
+    if found:
+        watched = _watched(found)
+        asking = [row for row in found if (row.source_id, row.key) not in watched]
+        _look([Bundle(row, Arrival(0, row.source, _sender(row), {}), [], "firing") for row in asking], now=now)
+        storing.save_groups(asking)
+    return found[-1].pk if len(found) == MOST_AGAIN else None
+
+
+def _sender(group: Group) -> Actor:
+    return Actor("source", group.source.pk, group.source.name)
 
 
 def _watched(groups: Sequence[Group]) -> set[tuple[int, str]]:

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from tomei.clock import actions as clock
 from tomei.clock.handlers import JobFacts
 from tomei.delivery import net
 from tomei.kernel.actor import Actor
@@ -19,6 +20,7 @@ from tomei.signals.models import Certificate, Received
 from tomei.signals.rules import Parsed, cloudwatch, sns
 
 TIMEOUT_S = 60.0
+LOOK = "signals.look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ def settle(job: JobFacts, verdict: Verdict | None, now: datetime) -> None:
         Certificate.objects.get_or_create(url=url, defaults={"pem": pem, "fetched_at": now})
     body = zlib.decompress(bytes(row.body))
     by = Actor("source", row.source.pk, row.source.name)
-    delivery = Delivery(row.source, by, row.at, body, row.size, parsed=verdict.parsed, error=verdict.error)
+    delivery = Delivery(row.source, by, row.at, body, row.size, parsed=verdict.parsed, error=verdict.error,
+                        is_replay=row.replayed_at is not None)  # fmt: skip
     row.delete()  # the delivery brings a row of its own
-    receiving.take_in([delivery], now=now)
+    [taken] = receiving.take_in([delivery], now=now)
+    if row.replayed_at is not None:
+        Received.objects.filter(pk=taken.received_id).update(replayed_at=row.replayed_at)
+        clock.schedule(LOOK, due_at=now, key=f"look:{row.source_id}", payload={"source_id": row.source_id}, now=now)

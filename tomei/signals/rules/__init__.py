@@ -1,11 +1,13 @@
 """Pure: what a body says, what an event changes, which rule holds."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
+from tomei.signals.rules import mapping
 from tomei.signals.rules.alertmanager import parse_alertmanager
 from tomei.signals.rules.cloudwatch import parse_cloudwatch
 from tomei.signals.rules.datadog import parse_datadog
-from tomei.signals.rules.deciding import Standing, fold, wants_a_person
+from tomei.signals.rules.deciding import CRITICAL, Standing, fold, wants_a_person
 from tomei.signals.rules.generic import parse_generic
 from tomei.signals.rules.grafana import parse_grafana
 from tomei.signals.rules.newrelic import parse_newrelic
@@ -20,6 +22,8 @@ from tomei.signals.rules.uptimerobot import parse_uptimerobot
 from tomei.signals.rules.zabbix import parse_zabbix
 
 __all__ = [
+    "CRITICAL",
+    "GENERIC",
     "MOST_BYTES",
     "MOST_EVENTS",
     "PARSERS",
@@ -30,6 +34,7 @@ __all__ = [
     "Remark",
     "Standing",
     "fold",
+    "parse",
     "parse_alertmanager",
     "parse_generic",
     "wants_a_person",
@@ -51,6 +56,16 @@ PARSERS: Mapping[str, Callable[[bytes], Parsed]] = {
     "statuspage": parse_statuspage,
     "generic": parse_generic,
 }
+
+GENERIC = "generic"
+
+
+def parse(kind: str, mapped: Mapping[str, Any], body: bytes) -> Parsed:
+    """What a body says to a source of this kind; `mapped` is its mapping as kept, empty where it has none."""
+    if kind == GENERIC and mapped:
+        return mapping.map_body(mapping.of_json(mapped), body)
+    return PARSERS[kind](body)
+
 
 # Senders whose signature decides whether they are believed; what reads the envelope here believes nothing in it.
 SIGNED: Mapping[str, Callable[[bytes], object]] = {"cloudwatch": notice}

@@ -70,6 +70,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "more": f"?before={kept[-1].id}" if len(kept) == queries.LIMIT else "",
         "components": _components(),
         "changes": told.changes_of(pk),
+        "unread": told.unread_of(pk, 0)[0],
         "may_configure": by.may("house.configure"),
     }
     return answer(request, "signals/source.html", context, block="arrived")

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tomei.signals import rules
-from tomei.signals.web import compatible, doors, groups, mail, sources
+from tomei.signals.web import compatible, doors, groups, mail, mapping, sources
 
 
 def _view(kind: str) -> Callable[..., HttpResponse]:
@@ -34,5 +34,7 @@ urlpatterns = [
     path("signals/sources/<int:pk>/edit/", sources.edit, name="signals.source_edit"),
     path("signals/sources/<int:pk>/key/", sources.renew, name="signals.source_key"),
     path("signals/sources/<int:pk>/archive/", sources.archive, name="signals.source_archive"),
+    path("signals/sources/<int:pk>/mapping/", mapping.page, name="signals.mapping"),
+    path("signals/sources/<int:pk>/replay/", mapping.replay, name="signals.replay"),
     path("signals/sources/<int:pk>/received/<int:received_id>/", sources.received, name="signals.received"),
 ]
