@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -25,6 +26,7 @@ POLL_S = 1.0  # how often it looks by itself: other processes on SQLite, lost no
 WINDOW_S = 0.25  # how long effects may run before outside work gets its turn
 REST_S = 0.05  # after a batch that was not full: in a storm of small acts what falls due meanwhile is done together
 PING_S = 60.0
+OUTSIDE_BATCH = 50  # how much outside work `drain` leases and settles together
 _numbers = itertools.count(1)
 
 
@@ -255,16 +257,19 @@ class Engine:
                 return total
 
     def _drain_outside(self, now: datetime, raising: bool) -> int:
+        """One batch, leased together and settled together; what was done before one raises is settled."""
         with transaction.atomic():
-            jobs = claims.lease(self._outside, 1, self.instance, now)
-        for job in jobs:
-            handler = self._outside[job.kind]
-            try:
-                outcome = handler.do(job)
-            except Exception as error:
-                if raising:
-                    raise
-                claims.fail(job, f"{type(error).__name__}: {error}", now)
-                continue
-            outside.settle(self._outside, [(job, outcome)], self.instance, now, raising=raising)
+            jobs = claims.lease(self._outside, OUTSIDE_BATCH, self.instance, now)
+        done: list[tuple[JobFacts, Any]] = []
+        try:
+            for job in jobs:
+                try:
+                    done.append((job, self._outside[job.kind].do(job)))
+                except Exception as error:
+                    if raising:
+                        raise
+                    claims.fail(job, f"{type(error).__name__}: {error}", now)
+        finally:
+            if done:
+                outside.settle(self._outside, done, self.instance, now, raising=raising)
         return len(jobs)
