@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BOTH = ("promises", "timers", "ingest", "declare", "lists", "statuspage", "memory")
+BOTH = ("promises", "timers", "ingest", "declare", "lists", "statuspage", "subscribers", "memory")
 ONCE = ("first_page",)
 TIMED = ("ingest", "declare", "lists", "statuspage")
 
