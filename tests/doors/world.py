@@ -115,6 +115,9 @@ def _signals(world: World) -> None:
     world.ids |= {"group": group.pk, "other_group": other.pk}
     for one in rows("signals", "Received").all():
         world.ids[f"received.{'generic' if one.source_id == world.ids['source.generic'] else 'alertmanager'}"] = one.pk
+    world.ids["silence"] = signals.add_silence(
+        "component = nothing", NOW + timedelta(days=9), "Work", by=world.by("lead"), now=NOW
+    )
     world.ids["watch"] = signals.bind_watch(other.pk, 300, by=MASTER, now=NOW)
 
 

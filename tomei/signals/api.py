@@ -13,11 +13,12 @@ from tomei.cases import queries as incidents
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
-from tomei.signals import actions, mapping_api, queries
+from tomei.signals import actions, mapping_api, queries, silences_api
 from tomei.signals.facts import GroupFacts, SourceFacts
 
 router = Router(tags=["signals"])
 router.add_router("", mapping_api.router)
+router.add_router("", silences_api.router)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 

@@ -147,6 +147,23 @@ class Watch(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "group_key"], name="watch_once")]
 
 
+class Silence(models.Model):
+    """What every matcher holds for calls nobody until `until`, or until somebody ended it."""
+
+    matchers = models.JSONField(default=list)  # [name, is_equal, value] of each
+    until = models.DateTimeField()
+    reason = models.TextField()
+    created_at = models.DateTimeField()
+    created_by_id = models.BigIntegerField(null=True)
+    created_by = models.TextField(default="", blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.BigIntegerField(null=True)
+    ended_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="silence_open", condition=Q(ended_at=None))]
+
+
 class Remark(models.Model):
     """What somebody did with an alert at the sender: acknowledged, or a note. It changes no state and no promise.
 

@@ -248,4 +248,44 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("送信元のページを開き直してください。", "Open the page of the source again."),
     ),
+    "silence.bad_line": (
+        Text(
+            "「{line}」の行が読めません。何も保存していません。",
+            "The line “{line}” cannot be read. Nothing was saved.",
+        ),
+        Text("component = orders のように一行に一つ書いてください。", "Write one per line, as component = orders."),
+    ),
+    "silence.everything": (
+        Text(
+            "これではすべてが静かになります。何も保存していません。",
+            "This would silence everything. Nothing was saved.",
+        ),
+        Text(
+            "何を静かにするかを = の行で少なくとも一つ書いてください。",
+            "Say in at least one line with = what is to be silent.",
+        ),
+    ),
+    "silence.too_many": (
+        Text(
+            "行が多すぎます(上限 {most})。何も保存していません。", "Too many lines ({most} at most). Nothing was saved."
+        ),
+        Text("分けて登録してください。", "Make two silences of them."),
+    ),
+    "silence.until": (
+        Text(
+            "終わりは今より後、{days} 日以内にしてください。何も保存していません。",
+            "It has to end after now and within {days} days. Nothing was saved.",
+        ),
+        Text(
+            "近い時刻を選び、必要なら後で登録し直してください。", "Choose a nearer time; silence it again if need be."
+        ),
+    ),
+    "silence.no_reason": (
+        Text("理由がありません。何も保存していません。", "There is no reason. Nothing was saved."),
+        Text("何の作業のためかを一文で書いてください。", "Say in one sentence what work it is for."),
+    ),
+    "silence.over": (
+        Text("もう終わっています({who})。何も変わっていません。", "It is over already ({who}). Nothing was changed."),
+        Text("ページを開き直してください。", "Open the page again."),
+    ),
 }

@@ -1,16 +1,17 @@
 """The only writers of signals."""
 
-from tomei.signals.actions.bundles import Delivery
+from tomei.signals.actions.bundles import LOOK, Delivery
 from tomei.signals.actions.keeping import prune
 from tomei.signals.actions.mapping import save_mapping
 from tomei.signals.actions.receiving import VERIFY, take_in
 from tomei.signals.actions.replaying import JOB as REPLAY
 from tomei.signals.actions.replaying import replay, run_look, run_replay
+from tomei.signals.actions.silencing import add_silence, end_silence
 from tomei.signals.actions.sources import add_source, archive_source, edit_source, renew_key
 from tomei.signals.actions.triage import declare_from, declared, dismiss, mark_declared, take
-from tomei.signals.actions.verifying import LOOK, verify
 from tomei.signals.actions.verifying import TIMEOUT_S as VERIFY_S
 from tomei.signals.actions.verifying import settle as settle_verified
+from tomei.signals.actions.verifying import verify
 from tomei.signals.actions.watching import bind_watch, loosen_watch, run_watches
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "VERIFY",
     "VERIFY_S",
     "Delivery",
+    "add_silence",
     "add_source",
     "archive_source",
     "bind_watch",
@@ -26,6 +28,7 @@ __all__ = [
     "declared",
     "dismiss",
     "edit_source",
+    "end_silence",
     "loosen_watch",
     "mark_declared",
     "prune",

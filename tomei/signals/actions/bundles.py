@@ -10,6 +10,8 @@ from tomei.kernel.actor import Actor
 from tomei.signals.models import Group, Source
 from tomei.signals.rules import Event, Parsed
 
+LOOK = "signals.look"  # the clock puts to people what fires and was put to nobody
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

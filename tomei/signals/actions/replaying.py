@@ -18,8 +18,7 @@ from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
 from tomei.signals import rules
 from tomei.signals.actions import receiving, triage
-from tomei.signals.actions.bundles import Delivery
-from tomei.signals.actions.verifying import LOOK
+from tomei.signals.actions.bundles import LOOK, Delivery
 from tomei.signals.models import Received, Source
 
 JOB = "signals.replay"

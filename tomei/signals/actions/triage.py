@@ -20,7 +20,7 @@ from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 from tomei.promises import actions as promises
 from tomei.promises.facts import New
-from tomei.signals.actions import storing
+from tomei.signals.actions import silencing, storing
 from tomei.signals.actions.bundles import Arrival, Bundle
 from tomei.signals.models import Group, Watch
 from tomei.signals.rules import CRITICAL, Event, wants_a_person
@@ -49,8 +49,8 @@ def decide(bundles: Sequence[Bundle], *, now: datetime) -> None:
         elif not one.arrival.is_replay and _needs_somebody(group, one.news):
             asking.append(one)
     if asking:
-        watched = _watched([one.group for one in asking])
-        _look([one for one in asking if (one.group.source_id, one.group.key) not in watched], now=now)
+        wanted = {group.pk for group in _callable([one.group for one in asking], now)}
+        _look([one for one in asking if one.group.pk in wanted], now=now)
 
 
 def look_again(source_id: int | None, after: int, *, now: datetime) -> int | None:
@@ -62,8 +62,7 @@ def look_again(source_id: int | None, after: int, *, now: datetime) -> int | Non
     rows = rows.filter(triage__in=("none", "passed"), severity__iexact=CRITICAL)
     found = list((rows if source_id is None else rows.filter(source=source_id)).order_by("pk")[:MOST_AGAIN])
     if found:
-        watched = _watched(found)
-        asking = [row for row in found if (row.source_id, row.key) not in watched]
+        asking = _callable(found, now)
         _look([Bundle(row, Arrival(0, row.source, _sender(row), {}), [], "firing") for row in asking], now=now)
         storing.save_groups(asking)
     return found[-1].pk if len(found) == MOST_AGAIN else None
@@ -71,6 +70,12 @@ def look_again(source_id: int | None, after: int, *, now: datetime) -> int | Non
 
 def _sender(group: Group) -> Actor:
     return Actor("source", group.source.pk, group.source.name)
+
+
+def _callable(groups: Sequence[Group], now: datetime) -> list[Group]:
+    """Those that may call people: neither watched as a heartbeat nor silenced."""
+    watched = _watched(groups)
+    return silencing.loud([row for row in groups if (row.source_id, row.key) not in watched], now)
 
 
 def _watched(groups: Sequence[Group]) -> set[tuple[int, str]]:

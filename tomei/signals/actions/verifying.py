@@ -15,12 +15,11 @@ from tomei.delivery import net
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 from tomei.signals.actions import receiving
-from tomei.signals.actions.bundles import Delivery
+from tomei.signals.actions.bundles import LOOK, Delivery
 from tomei.signals.models import Certificate, Received
 from tomei.signals.rules import Parsed, cloudwatch, sns
 
 TIMEOUT_S = 60.0
-LOOK = "signals.look"
 
 
 @dataclass(frozen=True, slots=True)

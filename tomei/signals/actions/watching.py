@@ -14,7 +14,7 @@ from tomei.clock.handlers import JobFacts
 from tomei.kernel import events
 from tomei.kernel.actor import CLOCK, Actor
 from tomei.kernel.errors import Missing, Refused
-from tomei.signals.actions import triage
+from tomei.signals.actions import silencing, triage
 from tomei.signals.models import Group, Signal, Watch
 
 JOB = "signals.watch"
@@ -103,7 +103,7 @@ def _silent(row: Watch, *, now: datetime) -> None:
     Signal.objects.create(
         group=group, at=row.due_at or now, known_at=now, status="firing", title=title, fingerprint=_key(row.pk)
     )
-    if group.triage == "none":
+    if group.triage == "none" and silencing.loud([group], now):
         triage.propose([group], by=CLOCK, now=now)
     group.save()
     events.emit("signal.received", now=now, source_id=row.source_id, received_id=None, group_ids=[group.pk])

@@ -16,7 +16,7 @@ from tomei.customers.rules import parse_span
 from tomei.customers.web.posted import Refusal, attempt, now_of
 from tomei.kernel.actor import Actor
 from tomei.promises import queries as promises
-from tomei.signals import actions, queries, told
+from tomei.signals import actions, queries, silences, told
 from tomei.signals.facts import GroupFacts
 from tomei.ui.answer import answer, done
 
@@ -36,6 +36,8 @@ def index(request: HttpRequest) -> HttpResponse:
     told = untold(groups, by, now_of(request))
     context = {
         "groups": groups,
+        "silenced": silenced(groups, now_of(request)),
+        "in_silence": silences.firing_in_silence(now_of(request)),
         "incidents": incident_keys(groups, by),
         "untold": told,
         "sought": sought,
@@ -46,6 +48,12 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_declare": by.may("incident.declare"),
     }
     return answer(request, "signals/index.html", context, block="list")
+
+
+def silenced(groups: list[GroupFacts], now: Any) -> dict[int, silences.SilenceFacts]:
+    """Those of these groups that fire and call nobody."""
+    firing = [one for one in groups if one.state == "firing"]
+    return silences.held([(one.id, one.source, one.component_id, one.labels) for one in firing], now)
 
 
 def untold(groups: list[GroupFacts], by: Actor, now: Any) -> set[int]:
@@ -98,6 +106,7 @@ def _page(request: HttpRequest, pk: int, refusal: Refusal | None = None) -> Http
     remarks = told.remarks_of(group)
     context = {
         "group": group,
+        "silence": silenced([group], now_of(request)).get(group.id),
         "signals": signals,
         "more": f"?before={signals[-1].id}" if len(signals) == queries.LIMIT else "",
         "remarks": remarks,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tomei.signals import rules
-from tomei.signals.web import compatible, doors, groups, mail, mapping, sources
+from tomei.signals.web import compatible, doors, groups, mail, mapping, silences, sources
 
 
 def _view(kind: str) -> Callable[..., HttpResponse]:
@@ -29,6 +29,8 @@ urlpatterns = [
     path("signals/<int:pk>/dismiss/", groups.dismiss, name="signals.dismiss"),
     path("signals/<int:pk>/watch/", groups.watch, name="signals.watch"),
     path("signals/watches/<int:pk>/loosen/", groups.loosen, name="signals.loosen"),
+    path("signals/silences/", silences.index, name="signals.silences"),
+    path("signals/silences/<int:pk>/end/", silences.end, name="signals.silence_end"),
     path("signals/sources/", sources.index, name="signals.sources"),
     path("signals/sources/<int:pk>/", sources.page, name="signals.source"),
     path("signals/sources/<int:pk>/edit/", sources.edit, name="signals.source_edit"),
