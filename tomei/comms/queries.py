@@ -10,6 +10,7 @@ from itertools import islice
 from tomei.cases import queries as cases
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts
 from tomei.comms.guards import Facts as GuardFacts
+from tomei.comms.guards import check
 from tomei.comms.models import Draft, Reach, Update
 from tomei.comms.rules import Estimate, body_of
 from tomei.comms.rules.audiences import OUTSIDE
@@ -182,6 +183,13 @@ def guard_facts(
         )
         for language in LANGUAGES
     }
+
+
+def ready_guards() -> None:
+    """Compile the guards' patterns with the providers on record, so that the first publish need not under its lock."""
+    facts = GuardFacts(providers=_names(None)[1])
+    for language in LANGUAGES:
+        check("", language, facts)
 
 
 def _names(product_id: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

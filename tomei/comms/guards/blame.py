@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tomei.comms.guards.folding import Folded, sentences
 
@@ -90,6 +91,7 @@ def _patterns(language: str, providers: tuple[str, ...]) -> tuple[re.Pattern[str
     return _OUTRIGHT_JA, _cause_ja(names), _OWNS_JA
 
 
+@lru_cache(maxsize=4)
 def _cause_en(names: str) -> re.Pattern[str]:
     who = rf"(?:\b(?:{names})\b|\b{_EN_KINDS}\b)"
     return re.compile(
@@ -108,6 +110,7 @@ def _cause_en(names: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=4)
 def _cause_ja(names: str) -> re.Pattern[str]:
     who = rf"(?:{names}|{_JA_KINDS})(?:様|さん|社|側)?"
     bad = r"(?:障害|不具合|故障|ミス|過失|責任|設定(?:ミス|誤り|変更)|作業(?:ミス|不備)?|問題|トラブル|不備|怠慢|対応の遅れ|遅延|停止|都合|影響|仕様(?:変更)?|せい)"

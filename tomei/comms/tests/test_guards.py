@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tomei.comms.guards import ADVICE, Facts, check, check_parts
+from tomei.comms import queries
+from tomei.comms.guards import ADVICE, Facts, blame, check, check_parts
 from tomei.comms.tests.corpus import SETS, hits, read
+from tomei.comms.tests.factories import organisation
 from tomei.kernel.text import Text
 
 
@@ -78,3 +80,16 @@ def test_the_third_text_in_the_same_words() -> None:
 def test_a_very_long_text_is_judged_quickly() -> None:
     assert check("soon " * 20_000, "en") != []
     assert check("あ" * 50_000, "ja") == []
+
+
+@pytest.mark.django_db
+def test_patterns_that_are_made_ready_are_not_compiled_again() -> None:
+    organisation("共立ネットワークス", "Kyoritsu Networks", kind="vendor")
+    queries.ready_guards()
+    made = [one.cache_info().misses for one in (blame._cause_ja, blame._cause_en)]
+    facts = queries.guard_facts(0, product_id=None, tried=False)
+    found = check_parts(
+        {"effect": Text("共立ネットワークスの障害が原因です。", "It was caused by Kyoritsu Networks.")}, facts
+    )
+    assert [(one.guard, one.language) for one in found] == [("blame", "ja"), ("blame", "en")]
+    assert [one.cache_info().misses for one in (blame._cause_ja, blame._cause_en)] == made

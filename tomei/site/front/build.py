@@ -7,9 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from tomei import wiring
+from tomei.comms import queries as comms
 from tomei.comms import statuspage
 from tomei.live.bus import Bus
 from tomei.site.database.lock import write_lock
@@ -35,9 +36,17 @@ def build(*, ticks: bool = True) -> Front:
         bus=bus,
         allowed=wiring.may_listen,
         hot_doors=[status_page],
-        before=[warm, _render_status],
+        before=[warm, _ready_guards, _render_status],
         inbound=Inbound(),
     )
+
+
+def _ready_guards() -> None:
+    """What this cannot prepare while the database is away is made at the first publish."""
+    try:
+        comms.ready_guards()
+    except DatabaseError:
+        log.warning("the guards could not be prepared at the start", exc_info=True)
 
 
 def _render_status() -> None:
