@@ -11,8 +11,10 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,9 @@ _settings.PASSWORD_HASHERS = [
 ]
 if not find_spec("tomei.site.database"):
     _settings.DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
+_POSTGRES = _settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+if _POSTGRES:  # a test database outlives no crash of the machine: a commit need not wait for the disk
+    _settings.DATABASES["default"]["OPTIONS"].setdefault("options", "-c synchronous_commit=off")
 
 import django  # noqa: E402 — after the settings above
 
@@ -66,6 +71,47 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_stale = getattr(import_module("tomei.ui.catalogues"), "compile_stale", None)
         if compile_stale is not None:
             compile_stale()
+
+
+# Set by `./up test`, which runs everything on SQLite too: a test without a database then runs once, not twice.
+_ONLY_WITH_DATABASE = _POSTGRES and os.environ.get("TOMEI_TEST_ONLY_DATABASE") == "1"
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "postgres"}
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = _DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or any(item.get_closest_marker(name) for name in ("django_db", "postgres", "crash"))
+
+
+def _asks_which_database(item: pytest.Item) -> bool:
+    """Its file looks at what the database is, or starts a program that opens it: it may behave otherwise there."""
+    return any(word in _source(item.path) for word in (b"connection", b"DATABASE", b"subprocess", b"getfixturevalue"))
+
+
+@cache
+def _source(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not _ONLY_WITH_DATABASE:
+        return
+    kept, left = [], []
+    for item in items:
+        (kept if _uses_database(item) or _asks_which_database(item) else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+    config.stash[_LEFT] = len(left)
+
+
+_LEFT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    left = config.stash.get(_LEFT, 0)
+    if left:
+        terminalreporter.write_line(f"{left} tests use no database: they run on the SQLite half only")
 
 
 @pytest.fixture(autouse=True)

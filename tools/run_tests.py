@@ -30,7 +30,12 @@ def tests(title: str, *command: str, **environment: str) -> None:
     print(f"── {title}", flush=True)
     merged = {**os.environ, **environment}
     process = subprocess.Popen(
-        [*command, "-rf"], cwd=ROOT, env=merged, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [*command, "-rf", "--durations=15", "--durations-min=1"],
+        cwd=ROOT,
+        env=merged,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     failed: list[str] = []
     assert process.stdout is not None
@@ -90,7 +95,9 @@ def main() -> None:
     if everything:
         checks()
     if url:
-        tests("tests on PostgreSQL", str(BIN / "pytest"), "-m", "not page", *rest, DATABASE_URL=url)
+        once = "" if rest else "1"  # of all tests, those without a database run on SQLite alone
+        command = (str(BIN / "pytest"), "-m", "not page", *rest)
+        tests("tests on PostgreSQL", *command, DATABASE_URL=url, TOMEI_TEST_ONLY_DATABASE=once)
     tests("tests on SQLite", str(BIN / "pytest"), *rest)
 
 
