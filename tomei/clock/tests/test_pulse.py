@@ -79,12 +79,19 @@ def test_a_stop_is_seen_at_the_next_start_and_caught_up_is_said_once(told):
     clocks.go(3600)
     actions.schedule("a", due_at=START + timedelta(minutes=30), now=START)
     seen = []
-    handler = Effect(lambda jobs, now: seen.append((queries.catching_up(now), queries.standstills()[0], jobs[0].due_at)))
+    handler = Effect(
+        lambda jobs, now: seen.append((queries.catching_up(now), queries.standstills()[0], jobs[0].due_at))
+    )
     engine = clocks.engine({"a": handler})
     while engine._tick():
         pass
     ((bundled, facts, due_at),) = seen
-    assert bundled and (facts.kind, facts.seconds, facts.caught_up_at, facts.covers(due_at)) == ("stopped", 3600.0, None, True)
+    assert bundled and (facts.kind, facts.seconds, facts.caught_up_at, facts.covers(due_at)) == (
+        "stopped",
+        3600.0,
+        None,
+        True,
+    )
     assert not queries.catching_up(clocks.wall)
     clocks.go(1)
     engine._tick()

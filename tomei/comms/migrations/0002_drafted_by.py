@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comms', '0001_initial'),
+        ("comms", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='update',
-            name='drafted_by_id',
+            model_name="update",
+            name="drafted_by_id",
             field=models.BigIntegerField(null=True),
         ),
     ]
