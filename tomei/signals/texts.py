@@ -184,8 +184,10 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
     ),
     "mapping.no_title": (
-        Text("題の場所がありません。何も保存していません。", "Nothing says where the title stands. Nothing was saved."),
-        Text("題の欄に式を書いてください。", "Write an expression into the field of the title."),
+        Text(
+            "件名の場所がありません。何も保存していません。", "Nothing says where the title stands. Nothing was saved."
+        ),
+        Text("件名の欄に式を書いてください。", "Write an expression into the field of the title."),
     ),
     "mapping.bad_line": (
         Text(

@@ -26,7 +26,7 @@ LABELS = {
     "severity": gettext_lazy("Severity"),
     "component": gettext_lazy("Component"),
     "at": gettext_lazy("Time"),
-    "url": gettext_lazy("Address"),
+    "url": gettext_lazy("Web address"),
     "text": gettext_lazy("Text"),
     "labels": gettext_lazy("Labels"),
 }
