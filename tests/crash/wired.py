@@ -26,6 +26,7 @@ from tomei.clock.models import Job, Pulse, Standstill
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
 from tomei.customers import actions as customers
+from tomei.customers.queries import ours
 from tomei.delivery.models import Message
 from tomei.delivery.tests.servers import Mailbox, free_port, smtp_server
 from tomei.kernel import time
@@ -156,7 +157,7 @@ def _climbing(cast: story.Cast, incidents: list[int], over_s: float, now: dateti
 
 def _new(cast: story.Cast, incident_id: int, n: int, due_at: datetime) -> New:
     return New(
-        kind="next_update", incident_id=incident_id, owed_by=1, audience="affected", about=f"crash:{n}",
+        kind="next_update", incident_id=incident_id, owed_by=ours().id, audience="affected", about=f"crash:{n}",
         owner_id=cast.ids[OWNERS[n % len(OWNERS)]], rank=0, due_at=due_at,
     )  # fmt: skip
 

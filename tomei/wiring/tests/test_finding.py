@@ -11,6 +11,7 @@ from tests.people import NOW
 from tomei.cases import actions as cases
 from tomei.cases import queries as case_queries
 from tomei.cases import timeline
+from tomei.cases.models import Entry
 from tomei.clock.engine import JobFacts
 from tomei.comms import actions as comms
 from tomei.comms import queries as told
@@ -89,7 +90,8 @@ def test_a_note_is_found_and_erased_for_ever(burning: World, by_lead: Actor, by_
 
 def test_the_erased_words_of_an_update_are_not_found(burning: World, by_lead: Actor, by_admin: Actor) -> None:
     publish(burning, by_lead, parts=words("山田様の端末。", "Yamada's terminal."), audiences=("affected", "public"))
-    seq = max(one.seq for one in timeline.entries(range(1, 100)).values() if one.code == "update.published")
+    rows = Entry.objects.filter(incident=burning.incident.id, code="update.published")
+    seq = rows.values_list("seq", flat=True).get()
     timeline.erase(burning.incident.id, seq, reason="本人の請求", by=by_admin, now=NOW + 2 * MINUTE)
     finding.fill([_job()], NOW + 3 * MINUTE)
     assert found("山田", by_admin) == []
