@@ -119,7 +119,8 @@ class House:
 
     def _told(self) -> bool:
         """A demo shows how far its story is, with 503, until pages answer; a house for real use answers at once."""
-        return httpx.get(f"{self.base}/account/login/", timeout=10).status_code == 200
+        page = httpx.get(f"{self.base}/account/login/", timeout=10, headers={"Accept": "text/html"})
+        return page.status_code == 200
 
     def errors(self) -> str:
         """The end of what the server wrote: where a page broke, the reason stands there."""

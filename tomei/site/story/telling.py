@@ -7,6 +7,7 @@ line, and then the story's first alert comes in through the open door.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import threading
@@ -19,6 +20,7 @@ from django.template import engines
 
 from tomei.clock.engine import Engine
 from tomei.kernel.text import Text
+from tomei.kernel.time import monotonic
 from tomei.live.bus import Bus
 from tomei.site import startup, story_folder
 from tomei.site.front.answers import Answer, Receive, Scope, Send, deliver, header
@@ -32,11 +34,13 @@ WORDS = SimpleNamespace(
         "A month of history is played through the same actions as in production. It takes some 20 seconds, "
         "then this page opens by itself.",
     ),
+    again=Text("1分以内に終わります。もう一度お試しください。", "It ends within a minute. Try again."),
     failed=Text(
         "物語の準備に失敗しました。端末に表示された理由を確認し、./up demo をもう一度実行してください。",
         "The story could not be told. See the reason in the terminal, then start ./up demo again.",
     ),
 )
+PATIENCE_S = 60.0  # how long a program waits before it is told to come again
 Heard = Callable[[int, int], None]
 Play = Callable[[Heard], None]
 
@@ -87,11 +91,15 @@ class Telling:
             raise Ended
 
     def answer(self, scope: Scope) -> Answer:
-        """503 with the progress: a page for people, JSON for programs."""
+        """503 with the progress: a page for people, JSON for programs that waited in vain."""
         again = [(b"retry-after", b"2"), (b"cache-control", b"no-store")]
         language = "ja" if header(scope["headers"], b"accept-language").lower().startswith("ja") else "en"
-        if "html" not in header(scope["headers"], b"accept"):
-            said = {"code": "demo.telling", "message": WORDS.title.said_in(language), "way_out": "", "facts": {}}
+        if not _is_browser(scope):
+            said = {
+                "code": "demo.telling", "message": WORDS.title.said_in(language),
+                "way_out": (WORDS.failed if self.failed else WORDS.again).said_in(language),
+                "facts": {"done": self.done, "total": self.total},
+            }  # fmt: skip
             body = json.dumps(said, ensure_ascii=False).encode()
             return Answer(503, [(b"content-type", b"application/json"), *again], body)
         facts = {"words": WORDS, "language": language, "failed": self.failed, "done": self.done, "total": self.total}
@@ -99,8 +107,12 @@ class Telling:
         return Answer(503, [(b"content-type", b"text/html; charset=utf-8"), *again], page.encode())
 
 
+def _is_browser(scope: Scope) -> bool:
+    return "html" in header(scope["headers"], b"accept")
+
+
 class Stage:
-    """The front of the demo: the progress of the story until it is told, static files and all the rest as ever."""
+    """The front of the demo. Until its story is told, people see how far it is and programs wait for their answer."""
 
     def __init__(self, front: Front, telling: Telling) -> None:
         self._front, self._telling = front, telling
@@ -111,6 +123,11 @@ class Stage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         closed = scope["type"] == "http" and self._telling.goes_on and not scope["path"].startswith("/static/")
+        end = monotonic() + PATIENCE_S
+        waits = not _is_browser(scope) and scope["path"] != "/healthz"
+        while closed and waits and not self._telling.failed and monotonic() < end:
+            await asyncio.sleep(0.1)
+            closed = self._telling.goes_on
         if closed:
             await deliver(self._telling.answer(scope), scope, send)
         else:

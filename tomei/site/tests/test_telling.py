@@ -59,7 +59,7 @@ def told(play: Any, tmp_path: Any, alive: Any = lambda: None) -> tuple[Telling, 
     return Telling(play, alive, engine=clock, folder=tmp_path), clock  # type: ignore[arg-type]
 
 
-def test_the_house_opens_when_the_story_is_told(tmp_path, settings):
+def test_the_house_opens_when_the_story_is_told(tmp_path, settings, monkeypatch):
     at_line, go_on, alive = threading.Event(), threading.Event(), threading.Event()
 
     def play(heard: Any) -> None:
@@ -79,13 +79,23 @@ def test_the_house_opens_when_the_story_is_told(tmp_path, settings):
     )
     assert "<h1>The demo&#39;s story is being told</h1>" in body
     assert "<h1>デモの物語を準備しています</h1>" in asked(telling, language="ja")[2]
-    status, _, body = asked(telling, "/in/alertmanager/x", "*/*", method="POST")
-    assert (status, json.loads(body)["code"]) == (503, "demo.telling")
+    with monkeypatch.context() as hurried:
+        hurried.setattr("tomei.site.story.telling.PATIENCE_S", 0.0)
+        status, _, body = asked(telling, "/in/alertmanager/x", "*/*", method="POST")
+    said = json.loads(body)
+    assert (status, said["code"], said["way_out"]) == (503, "demo.telling", "It ends within a minute. Try again.")
+    assert said["facts"] == {"done": 7, "total": 125}
+    waiting: list[Any] = []
+    program = threading.Thread(target=lambda: waiting.append(asked(telling, "/in/alertmanager/x", "*/*")))
+    program.start()
     assert asked(telling, "/static/ui/app.css") == "the house"
     assert (clock.said, story_folder.is_told(tmp_path)) == ([], False)
 
+    assert waiting == []
     go_on.set()
     assert alive.wait(30)
+    program.join(30)
+    assert waiting == ["the house"]
     assert (asked(telling), clock.said, story_folder.is_told(tmp_path)) == ("the house", ["start"], True)
     telling.stop()
     assert clock.said == ["start", "stop"]
