@@ -124,7 +124,7 @@ class Stage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         closed = scope["type"] == "http" and self._telling.goes_on and not scope["path"].startswith("/static/")
         end = monotonic() + PATIENCE_S
-        waits = not _is_browser(scope) and scope["path"] != "/healthz"
+        waits = closed and not _is_browser(scope) and scope["path"] != "/healthz"
         while closed and waits and not self._telling.failed and monotonic() < end:
             await asyncio.sleep(0.1)
             closed = self._telling.goes_on

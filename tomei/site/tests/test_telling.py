@@ -38,7 +38,12 @@ def _no_pragma(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(
-    telling: Telling, path: str = "/", accept: str = "text/html", language: str = "en", method: str = "GET"
+    telling: Telling,
+    path: str = "/",
+    accept: str = "text/html",
+    language: str = "en",
+    method: str = "GET",
+    kind: str = "http",
 ) -> Any:
     """What is sent in answer: status, headers and body, or that the house was asked."""
     sent: list[Any] = []
@@ -47,7 +52,7 @@ def asked(
         sent.append(message)
 
     headers = [(b"accept", accept.encode()), (b"accept-language", language.encode())]
-    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    scope = {"type": kind} | ({"method": method, "path": path, "headers": headers} if kind == "http" else {})
     asyncio.run(Stage(House(), telling)(scope, None, send))  # type: ignore[arg-type]
     if sent[0]["type"] == "the house":
         return "the house"
@@ -89,6 +94,7 @@ def test_the_house_opens_when_the_story_is_told(tmp_path, settings, monkeypatch)
     program = threading.Thread(target=lambda: waiting.append(asked(telling, "/in/alertmanager/x", "*/*")))
     program.start()
     assert asked(telling, "/static/ui/app.css") == "the house"
+    assert asked(telling, kind="lifespan") == "the house"
     assert (clock.said, story_folder.is_told(tmp_path)) == ([], False)
 
     assert waiting == []
