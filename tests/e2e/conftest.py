@@ -18,7 +18,7 @@ CHROMIUM = next(
 POSTGRES = os.environ.get("TOMEI_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its loop must not live on under other tests
 def browser() -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
