@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import quote
 
 from django.db import connection
@@ -162,7 +162,7 @@ def wait_done(seconds: float = 120) -> None:
         clock.sleep(0.05)
 
 
-def found(table: str, columns: str) -> Counter:
+def found(table: str, columns: str) -> Counter[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM {table}")
         return Counter(tuple(row) for row in cursor.fetchall())
