@@ -84,6 +84,10 @@ class PolicyFacts:
         """End of the working day on which the report is due, counted from `start`."""
         return rules.add_working_days(start, self.terms.of(severity).report_working_days, self.calendar)
 
+    def notice_due(self, start: datetime) -> datetime:
+        """By when planned maintenance that begins at `start` has to be told."""
+        return rules.working_days_before(start, self.terms.maintenance_days, self.calendar)
+
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:

@@ -119,6 +119,13 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text(ja="日数を直してください。", en="Mend the number of days."),
     ),
+    "policy.maintenance_days": (
+        Text(
+            ja="計画メンテナンスの予告は 0 から 60 営業日です。何も保存していません。",
+            en="Maintenance is told 0 to 60 working days ahead. Nothing was saved.",
+        ),
+        Text(ja="日数を直してください。", en="Mend the number of days."),
+    ),
     "policy.wall_clock": (
         Text(
             ja="{severity} は業務が止まっているため、営業時間では数えません。何も保存していません。",

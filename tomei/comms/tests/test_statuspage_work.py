@@ -45,9 +45,9 @@ def test_every_time_of_the_matrix_is_said() -> None:
                   "after 1 h", "after 2 h", "every 2 min", "within 5 working days"],
         "SEV2": ["within 15 min", "within 15 min", "within 10 min", "every 30 min", "within 15 min", "within 30 min",
                  "after 2 h", "every 5 min", "within 5 working days"],
-        "SEV3": ["within 1 h", "within 1 h", "within 10 min", "every 2 h", "within 1 h", "within 2 h", "every 15 min",
+        "SEV3": ["within 1 h", "within 1 h", "within 2 h", "every 2 h", "within 1 h", "within 2 h", "every 15 min",
                  "within 5 working days"],
-        "SEV4": ["within 9 h", "within 9 h", "within 10 min", "every 7 d", "within 9 h", "every 1 h",
+        "SEV4": ["within 9 h", "within 9 h", "within 7 d", "every 7 d", "within 9 h", "every 1 h",
                  "within 5 working days"],
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from tomei.customers.rules.calendars import (
     default_calendar,
     is_working,
     next_open,
+    working_days_before,
     working_seconds,
 )
 from tomei.customers.rules.spans import format_span, parse_span
@@ -40,5 +41,6 @@ __all__ = [
     "parse_span",
     "stricter",
     "warnings",
+    "working_days_before",
     "working_seconds",
 ]

@@ -233,3 +233,24 @@ def add_working_days(start: datetime, days: int, calendar: CalendarFacts | None)
     if days:
         raise Refused("calendar.never_open", field="hours")
     return _spans(known, day)[-1][1]
+
+
+def working_days_before(start: datetime, days: int, calendar: CalendarFacts | None) -> datetime:
+    """The last moment at which `start` can be told so that `days` working days lie whole between: a closing time.
+
+    The mirror of `add_working_days`; none days: `start` itself. Without a calendar, the default one counts.
+    """
+    known = calendar or default_calendar()
+    day = start.astimezone(zone(known.zone)).date() + timedelta(days=1)
+    if days <= 0:
+        return start.astimezone(UTC)
+    left, empty = days + 1, 0  # the last working day that has closed before `start` is the first one counted
+    while empty < LOOK_AHEAD_DAYS:
+        day -= timedelta(days=1)
+        empty += 1
+        spans = _spans(known, day)
+        if spans and spans[-1][1] <= start:
+            left, empty = left - 1, 0
+            if not left:
+                return spans[-1][1]
+    raise Refused("calendar.never_open", field="hours")

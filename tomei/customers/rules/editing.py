@@ -19,6 +19,7 @@ def as_fields(terms: Terms) -> dict[str, Any]:
     """`SEV1a.update_s` -> `15m`; what is not asked for is empty."""
     fields: dict[str, Any] = {name: format_span(getattr(terms, name)) for name in WHOLE}
     fields["heartbeats_count"] = terms.heartbeats_count
+    fields["maintenance_days"] = str(terms.maintenance_days)
     for severity, own in terms.items():
         fields |= {f"{severity}.{name}": format_span(getattr(own, name)) for name in (*REQUIRED, *OPTIONAL)}
         fields |= {f"{severity}.roles_s.{role}": format_span(own.roles_s.get(role)) for role in ROLES}
@@ -34,9 +35,17 @@ def of_fields(posted: Mapping[str, str]) -> Terms:
         {
             **{name: parse_span(posted.get(name, ""), name) for name in WHOLE},
             "heartbeats_count": "heartbeats_count" in posted,
+            "maintenance_days": _working_days(posted.get("maintenance_days", "5")),
             "severities": {severity.value: _of_severity(posted, severity.value) for severity in Severity},
         }
     )
+
+
+def _working_days(text: str) -> int:
+    days = text.strip()
+    if not (days.isascii() and days.isdecimal() and len(days) < 4):
+        raise Refused("policy.maintenance_days", field="maintenance_days")
+    return int(days)
 
 
 def _of_severity(posted: Mapping[str, str], severity: str) -> dict[str, Any]:

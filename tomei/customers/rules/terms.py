@@ -51,6 +51,7 @@ class Terms:
     triage_s: int = 300
     translation_s: int = 900
     heartbeats_count: bool = field(default=True)  # a heartbeat keeps the promise of the next update
+    maintenance_days: int = 5  # working days by which planned maintenance is told ahead; 0 asks for none
 
     def of(self, severity: Severity | str) -> SeverityTerms:
         return self.severities[Severity(severity).rank]
@@ -66,6 +67,7 @@ class Terms:
             "triage_s": self.triage_s,
             "translation_s": self.translation_s,
             "heartbeats_count": self.heartbeats_count,
+            "maintenance_days": self.maintenance_days,
         }
 
     @classmethod
@@ -81,6 +83,7 @@ class Terms:
             triage_s=checked(value.get("triage_s", 300), "triage_s"),
             translation_s=checked(value.get("translation_s", 900), "translation_s"),
             heartbeats_count=value.get("heartbeats_count", True) is not False,
+            maintenance_days=_days(value.get("maintenance_days", 5)),
         )
 
 
@@ -108,6 +111,12 @@ def _of_json(value: object, severity: str) -> SeverityTerms:
     )
 
 
+def _days(days: object) -> int:
+    if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days <= 60:
+        raise Refused("policy.maintenance_days", field="maintenance_days")
+    return days
+
+
 def _optional(seconds: object, name: str) -> int | None:
     return None if seconds is None else checked(seconds, name)
 
@@ -120,7 +129,11 @@ def _business(flag: object, severity: str) -> bool:
 
 
 def default_terms() -> Terms:
-    """Matrix b5. A working day of the smallest severity is nine working hours."""
+    """Matrix b5. A working day of the smallest severity is nine working hours.
+
+    Where the first notice may take an hour or more, the scope comes with the first update at the latest: ten minutes
+    after it would be sooner than anybody was asked to look.
+    """
     minute, hour = 60, 3600
     worst = {"commander": 5 * minute, "communications": 10 * minute, "scribe": 15 * minute}
     major = {"commander": 15 * minute, "communications": 30 * minute, "scribe": hour}
@@ -129,10 +142,13 @@ def default_terms() -> Terms:
             _default(5 * minute, 15 * minute, 5 * minute, worst, executive_s=30 * minute, top_tier_s=2 * hour),
             _default(5 * minute, 20 * minute, 5 * minute, worst, executive_s=hour, top_tier_s=2 * hour),
             _default(15 * minute, 30 * minute, 15 * minute, major, top_tier_s=2 * hour),
-            _default(hour, 2 * hour, hour, {"commander": hour, "communications": 2 * hour}),
-            _default(9 * hour, 7 * DAY_S, 9 * hour, {"commander": 9 * hour}, on_business_hours=True),
+            _default(hour, 2 * hour, hour, {"commander": hour, "communications": 2 * hour}, scope_notice_s=2 * hour),
+            _default(
+                9 * hour, 7 * DAY_S, 9 * hour, {"commander": 9 * hour}, scope_notice_s=7 * DAY_S,
+                on_business_hours=True,
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def _default(
@@ -141,13 +157,14 @@ def _default(
     acknowledge_s: int,
     roles_s: Mapping[str, int],
     *,
+    scope_notice_s: int = 600,
     executive_s: int | None = None,
     top_tier_s: int | None = None,
     on_business_hours: bool = False,
 ) -> SeverityTerms:
     return SeverityTerms(
         first_notice_s=first_notice_s,
-        scope_notice_s=600,
+        scope_notice_s=scope_notice_s,
         update_s=update_s,
         acknowledge_s=acknowledge_s,
         roles_s=dict(roles_s),
@@ -185,6 +202,8 @@ class Change:
         """More time than before: what a customer would want to be told."""
         if isinstance(self.new, bool) or isinstance(self.old, bool):
             return self.new is True
+        if self.name == "maintenance_days" and self.old is not None and self.new is not None:
+            return self.new < self.old  # fewer days of notice are less, not more
         return self.old is not None and (self.new is None or self.new > self.old)
 
 
@@ -192,7 +211,7 @@ def diff(old: Terms, new: Terms) -> list[Change]:
     """Every time that differs, by severity and then by name in the order of the form."""
     changes = [
         Change("", name, getattr(old, name), getattr(new, name))
-        for name in ("triage_s", "translation_s", "heartbeats_count")
+        for name in ("triage_s", "translation_s", "heartbeats_count", "maintenance_days")
         if getattr(old, name) != getattr(new, name)
     ]
     for severity in Severity:

@@ -207,3 +207,22 @@ def test_who_starts_later_is_never_done_earlier(
 ) -> None:
     assert rules.add_working_time(start, 7200, calendar) <= rules.add_working_time(start + wait, 7200, calendar)
     assert rules.next_open(start, calendar) <= rules.next_open(start + wait, calendar)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-20T22:00", 5, "2026-11-13T18:00"),  # Friday night: told on the Friday before
+        ("2026-11-20T10:00", 5, "2026-11-12T18:00"),  # before closing, its own day does not count
+        ("2026-11-24T02:00", 1, "2026-11-19T18:00"),  # Monday 23 November is a holiday
+        ("2026-11-20T22:00", 0, "2026-11-20T22:00"),
+    ],
+)
+def test_working_days_before_are_the_mirror_of_those_after(start: str, days: int, due: str) -> None:
+    at = tokyo(start)
+    found = rules.working_days_before(at, days, JAPAN)
+    assert found == tokyo(due)
+    if days:
+        assert rules.add_working_days(found, days, JAPAN) <= at
+        later = rules.add_working_days(rules.next_open(found, JAPAN), days, JAPAN)
+        assert later > at

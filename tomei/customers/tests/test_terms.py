@@ -32,9 +32,11 @@ def test_the_default_is_the_matrix() -> None:
         own = terms.of(severity)
         assert (own.first_notice_s, own.update_s, own.acknowledge_s) == (first, update, acknowledge)
         assert (own.executive_s, own.top_tier_s, own.on_business_hours) == (executive, top, business)
-        assert (own.scope_notice_s, own.silence_s, own.report_working_days) == (600, update, 5)
+        assert (own.silence_s, own.report_working_days) == (update, 5)
+        assert own.scope_notice_s == (600 if severity.rank < 3 else update)  # with the first update at the latest
     assert terms.of("SEV1a").roles_s == {"commander": 300, "communications": 600, "scribe": 900}
     assert (terms.triage_s, terms.translation_s, terms.heartbeats_count) == (300, 900, True)
+    assert terms.maintenance_days == 5
     assert rules.warnings(terms) == []
 
 

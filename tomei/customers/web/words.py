@@ -38,6 +38,7 @@ def names() -> dict[str, str]:
         "triage_s": _("Triage of a signal"),
         "translation_s": _("Second language"),
         "heartbeats_count": _("Heartbeats count as updates"),
+        "maintenance_days": _("Maintenance told ahead, working days"),
     }
 
 
@@ -60,7 +61,7 @@ def _value(name: str, value: int | bool | None) -> str:
         return _("none")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "report_working_days":
+    if name in ("report_working_days", "maintenance_days"):
         return str(value)
     return moments.limit(value, "ja" if (get_language() or "en").startswith("ja") else "en")
 
