@@ -47,6 +47,7 @@ class Received(models.Model):
     error = models.TextField(default="")
     events = models.PositiveIntegerField(default=0)
     replayed_at = models.DateTimeField(null=True)  # when a person had it read again
+    word = models.TextField(default="", blank=True)  # of a heartbeat: start, fail, an exit status; empty is success
 
     class Meta:
         indexes = [
@@ -84,10 +85,14 @@ class Group(models.Model):
     events = models.PositiveIntegerField(default=0)
     labels = models.JSONField(default=dict)
     url = models.TextField(default="")
+    flapping_at = models.DateTimeField(null=True)  # since when it changes too often to call people each time
+    flaps = models.PositiveIntegerField(default=0)  # changes since then
+    changed = models.TextField(default="", blank=True)  # the newest changes of state, as rules.flapping writes them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="group_once")]
         indexes = [
+            models.Index(fields=["flapping_at"], name="group_flapping", condition=Q(flapping_at__isnull=False)),
             models.Index(fields=["-last_at", "-id"], name="group_newest"),
             models.Index(fields=["state", "triage"], name="group_open", condition=Q(state="firing")),
         ]
@@ -145,6 +150,82 @@ class Watch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "group_key"], name="watch_once")]
+
+
+class Heartbeat(models.Model):
+    """What must ping its address in time. Its source holds the key; `state` and moments are `rules.beating.Beat`."""
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    name = models.JSONField(default=dict)  # in its languages
+    period_s = models.PositiveIntegerField(null=True)  # null: as `cron` says
+    cron = models.TextField(default="", blank=True)
+    zone = models.TextField(default="UTC")
+    grace_s = models.PositiveIntegerField()
+    state = models.TextField(default="new")
+    reason = models.TextField(default="", blank=True)
+    last_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    expected_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.TextField(default="", blank=True)
+    version = models.PositiveIntegerField(default=1)  # of what people set
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="heartbeat_due", condition=Q(due_at__isnull=False))]
+
+
+class Probe(models.Model):
+    """What the clock asks again and again: does it answer, and as it should? `state`, `bad`, `good`: rules.probing."""
+
+    source = models.OneToOneField(Source, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    name = models.JSONField(default=dict)  # in its languages
+    kind = models.TextField()  # http, tcp or tls
+    target = models.TextField()  # a URL, or host:port
+    options = models.JSONField(default=dict)  # rules.probing.Options.as_json
+    every_s = models.PositiveIntegerField(default=60)
+    timeout_s = models.PositiveIntegerField(default=5)
+    failures = models.PositiveIntegerField(default=2)  # in a row before it fires
+    successes = models.PositiveIntegerField(default=1)  # in a row before it resolves
+    state = models.TextField(default="new")
+    severity = models.TextField(default="", blank=True)  # of what it fires
+    bad = models.PositiveIntegerField(default=0)  # in a row
+    good = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="", blank=True)  # of the newest result
+    paused_at = models.DateTimeField(null=True)
+    paused_by = models.TextField(default="", blank=True)
+    version = models.PositiveIntegerField(default=1)  # of what people set
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="probe_next", condition=Q(next_at__isnull=False))]
+
+
+class ProbeResult(models.Model):
+    """One look of a probe; the newest of each probe are kept."""
+
+    probe = models.ForeignKey(Probe, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    is_good = models.BooleanField()
+    outcome = models.TextField()  # one of rules.probing.OUTCOMES
+    detail = models.TextField(default="", blank=True)
+    ms = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["probe", "-id"], name="probe_result_newest")]
+
+
+class ProbeHour(models.Model):
+    """How many looks of an hour were good: shares over a day or a week cost the same however often is looked."""
+
+    probe = models.ForeignKey(Probe, on_delete=models.CASCADE, related_name="+")
+    hour = models.DateTimeField()
+    good = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["probe", "hour"], name="probe_hour_once")]
 
 
 class Silence(models.Model):
