@@ -34,7 +34,7 @@ def record(code: str, /, *, by: Actor, now: datetime, **data: Any) -> None:
         actor_id=by.user_id if by.kind == "token" else by.id,
         actor_name=by.name,
         code=code,
-        data=plain | ({"token": by.id} if by.kind == "token" else {}),
+        data=plain | ({"token": by.id} if by.kind == "token" else {}) | ({"via": by.via} if by.via else {}),
     )
 
 

@@ -115,9 +115,13 @@ def names_of(entries: Sequence[EntryFacts]) -> sentences.Names:
     )
 
 
+_VIA = {"slack": "Slack"}  # the tools through which our people speak, by `Actor.via`
+
+
 def _who(entry: EntryFacts, names: sentences.Names) -> str:
     if entry.actor_kind in ("user", "token") and entry.actor_id:
-        return names.people.get(entry.actor_id, f"#{entry.actor_id}")
+        name = names.people.get(entry.actor_id, f"#{entry.actor_id}")
+        return f"{name} ({_VIA[entry.data['via']]})" if entry.data.get("via") in _VIA else name
     return "Tomei" if entry.actor_kind in ("clock", "source") else entry.actor_kind
 
 

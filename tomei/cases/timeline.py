@@ -134,7 +134,7 @@ def _row(new: NewEntry, seq: int, previous: str) -> Entry:
         actor_id=new.by.user_id or new.by.id,
         code=new.code,
         audience=new.audience,
-        data=chain.plain(new.data),
+        data=chain.plain(new.data | ({"via": new.by.via} if new.by.via else {})),
         body=new.body,
         salt=salt,
         body_hash=chain.hash_body(salt, new.body) if new.body else "",

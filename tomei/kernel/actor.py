@@ -18,6 +18,7 @@ class Actor:
     rights: frozenset[str] = field(default=frozenset())
     user_id: int | None = None  # the person behind a token; equals `id` for a user
     is_administrator: bool = False
+    via: str = ""  # the tool outside through which a person speaks (slack); empty on our own pages
 
     def may(self, verb: str) -> bool:
         return verb in self.rights
