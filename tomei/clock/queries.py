@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db.models import Count, Max, Min
@@ -90,6 +90,14 @@ def span_after(number: int) -> tuple[datetime, datetime | None]:
 def standstills(limit: int = 20) -> list[StandstillFacts]:
     """The newest first, for the health page."""
     return [_facts(row) for row in Standstill.objects.order_by("-pk")[:limit]]
+
+
+def awake_since(now: datetime) -> datetime | None:
+    """Since when a clock ticks without a gap, as far as is known: what should have come before may have been lost."""
+    fresh = now - timedelta(seconds=2 * rules.BEAT_S)
+    started: datetime | None = Pulse.objects.filter(beat_at__gte=fresh).aggregate(first=Min("started_at"))["first"]
+    back: datetime | None = Standstill.objects.filter(ended_at__lte=now).aggregate(last=Max("ended_at"))["last"]
+    return max((moment for moment in (started, back) if moment is not None), default=None)
 
 
 def _facts(row: Standstill) -> StandstillFacts:

@@ -41,6 +41,7 @@ class Letter:
     body: bytes
     at: datetime
     language: str
+    word: str = ""  # what stands behind the key, where the kind knows such words
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def busy(language: str = "") -> Reply:
     return refusal(429, Refused("signal.busy", seconds=RETRY_S), {"Retry-After": str(RETRY_S)}, language)
 
 
-def receive(kind: str, key: str, body: bytes, now: datetime) -> Reply:
+def receive(kind: str, key: str, body: bytes, now: datetime, word: str = "") -> Reply:
     """Take one request in and answer it.
 
     200 with counts when it is stored and understood; 400 when it is stored and not understood; 404 for every wrong
@@ -95,7 +96,7 @@ def receive(kind: str, key: str, body: bytes, now: datetime) -> Reply:
     if not enter(len(body)):
         return busy()
     try:
-        return receive_all([Letter(kind, key, body, now, translation.get_language() or "en")])[0]
+        return receive_all([Letter(kind, key, body, now, translation.get_language() or "en", word)])[0]
     finally:
         leave(len(body))
 
@@ -179,7 +180,7 @@ def _read(letter: Letter, source: Source | None) -> _Read:
 
 
 def _delivery(source: Source, letter: Letter, **outcome: Any) -> actions.Delivery:
-    return actions.Delivery(source, actor_of(source), letter.at, letter.body, len(letter.body), **outcome)
+    return actions.Delivery(source, actor_of(source), letter.at, letter.body, len(letter.body), word=letter.word, **outcome)
 
 
 def _too_large(source: Source, size: int, now: datetime) -> tuple[actions.Delivery, Refused]:

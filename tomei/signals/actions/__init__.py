@@ -12,7 +12,7 @@ from tomei.signals.actions.triage import declare_from, declared, dismiss, mark_d
 from tomei.signals.actions.verifying import TIMEOUT_S as VERIFY_S
 from tomei.signals.actions.verifying import settle as settle_verified
 from tomei.signals.actions.verifying import verify
-from tomei.signals.actions.watching import bind_watch, loosen_watch, run_watches
+from tomei.signals.actions.minding import bind_watch, loosen_watch, run_watches
 
 __all__ = [
     "LOOK",

@@ -10,6 +10,7 @@ from tomei.kernel.actor import Actor
 from tomei.signals.models import Group, Source
 from tomei.signals.rules import Event, Parsed
 
+MIND = "signals.watch"  # the clock minds what must come, what it asked for, and what flaps
 LOOK = "signals.look"  # the clock puts to people what fires and was put to nobody
 
 
@@ -28,6 +29,7 @@ class Delivery:
     parsed: Parsed | None = None
     error: str = ""
     is_replay: bool = False
+    word: str = ""  # what a heartbeat's address says behind its key
 
     @property
     def is_unverified(self) -> bool:
@@ -36,13 +38,17 @@ class Delivery:
 
 @dataclass(slots=True)
 class Arrival:
-    """A delivery that was understood, under the id of what was received; its events by group key."""
+    """A delivery that was understood, under the id of what was received; its events by group key.
 
-    received_id: int
+    Nothing was received where the clock found it out.
+    """
+
+    received_id: int | None
     source: Source
     by: Actor
     by_key: dict[str, list[Event]]
     is_replay: bool = False  # read again later: what it says is told to nobody until all of it is read
+    component_id: int | None = None  # of events that name none, before that of the source
 
     @property
     def places(self) -> set[tuple[int, str]]:

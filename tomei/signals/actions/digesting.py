@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from tomei.signals.actions import storing, triage, watching
-from tomei.signals.actions.bundles import Arrival, Bundle
+from tomei.kernel import events
+from tomei.signals.actions import flapping, storing, triage, watching
+from tomei.signals.actions.bundles import Arrival, Bundle, waves
 from tomei.signals.models import Group
 from tomei.signals.rules import Event, Standing, fold
 
@@ -28,11 +29,22 @@ def digest(arrivals: Sequence[Arrival], parts: Parts, *, now: datetime) -> list[
     standing = _fold(bundles)
     _write_signals(bundles, now)
     _settle(bundles, standing, now)
+    flapping.note(bundles, now=now)
     heard = [one for one in bundles if not one.arrival.is_replay and any(event.is_firing for event in one.given)]
-    watching.beat([(one.group, one.arrival.by) for one in heard], now=now)
+    back = watching.beat([(one.group, one.arrival.by) for one in heard], now=now)
     triage.decide(bundles, now=now)
     storing.save_groups([one.group for one in bundles])
+    tell(back, now=now)
     return bundles
+
+
+def tell(found: Sequence[Arrival], *, now: datetime) -> None:
+    """What we found out ourselves takes the way of what senders tell: grouping, silences, proposals, triage."""
+    for wave in waves(found):
+        bundles = digest(wave, {}, now=now)
+        for pk in sorted({one.source.pk for one in wave}):
+            group_ids = [one.group.pk for one in bundles if one.group.source_id == pk]
+            events.emit("signal.received", now=now, source_id=pk, received_id=None, group_ids=group_ids)
 
 
 def _bundles(arrivals: Sequence[Arrival], parts: Parts, now: datetime) -> list[Bundle]:
@@ -56,7 +68,7 @@ def _bundles(arrivals: Sequence[Arrival], parts: Parts, now: datetime) -> list[B
 
 def _component_of(given: list[Event], parts: Parts, one: Arrival) -> int | None:
     named = next((parts[event.component] for event in given if event.component in parts), None)
-    return named or one.source.component_id
+    return named or one.component_id or one.source.component_id
 
 
 def _new(one: Arrival, key: str, parts: Parts, now: datetime) -> Group:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from tomei.clock import actions as clock
 from tomei.customers import queries as customers
 from tomei.kernel import events
-from tomei.signals.actions import remarking, storing
+from tomei.signals.actions import beating, remarking, storing
 from tomei.signals.actions.bundles import Arrival, Bundle, Delivery, arrival, waves
 from tomei.signals.actions.digesting import Parts, digest
 from tomei.signals.facts import Taken
@@ -34,6 +34,7 @@ def take_in(
     with transaction.atomic():
         began()
         ids = storing.add_received(rows)
+        deliveries = beating.hear(deliveries, now=now)
         taken = take_again(ids, deliveries, now=now)
         _note(deliveries, now)
         _verify_later(ids, deliveries, now)
@@ -56,12 +57,12 @@ def take_again(ids: Sequence[int], deliveries: Sequence[Delivery], *, now: datet
     return taken
 
 
-def _row(one: Delivery) -> tuple[int, datetime, bytes, int, str, str, int]:
+def _row(one: Delivery) -> tuple[int, datetime, bytes, int, str, str, int, str]:
     packed = zlib.compress(one.body, 1) if one.body else b""
     if one.parsed is None:
         verdict = "unverified" if one.is_unverified else "not_understood"
-        return (one.source.pk, one.at, packed, one.size, verdict, one.error[:500], 0)
-    return (one.source.pk, one.at, packed, one.size, "understood", "", len(one.parsed.events))
+        return (one.source.pk, one.at, packed, one.size, verdict, one.error[:500], 0, one.word)
+    return (one.source.pk, one.at, packed, one.size, "understood", "", len(one.parsed.events), one.word)
 
 
 def _components(arrivals: Sequence[Arrival]) -> Parts:
@@ -72,10 +73,10 @@ def _components(arrivals: Sequence[Arrival]) -> Parts:
 
 def _taken(ids: Sequence[int], arrivals: Sequence[Arrival], bundles: Sequence[Bundle]) -> list[Taken]:
     """What became of each delivery, in the order of `ids`."""
-    events_of = {one.received_id: sum(len(given) for given in one.by_key.values()) for one in arrivals}
+    events_of = {one.received_id or 0: sum(len(given) for given in one.by_key.values()) for one in arrivals}
     of: dict[int, list[Bundle]] = {pk: [] for pk in ids}
     for bundle in bundles:
-        of[bundle.arrival.received_id].append(bundle)
+        of[bundle.arrival.received_id or 0].append(bundle)
     return [
         Taken(
             received_id=pk,

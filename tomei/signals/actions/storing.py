@@ -21,12 +21,12 @@ Place = tuple[int, str]  # a group and the fingerprint of one of its alerts
 _NEW = (
     "source_id", "key", "title", "title_ja", "severity", "component_id", "state", "triage", "incident_id",
     "triage_due_at", "triaged_by_id", "triaged_by", "triaged_at", "reason", "first_at", "fired_at", "last_at",
-    "resolved_at", "events", "url", "labels",
+    "resolved_at", "events", "url", "flapping_at", "flaps", "changed", "labels",
 )  # fmt: skip
 _KEPT = ("source_id", "key", "incident_id", "first_at")  # of a group that is there already
 _MOMENTS = frozenset(name for name in _NEW if name.endswith("_at"))
 _CHANGED = ", ".join(f"{name} = EXCLUDED.{name}" for name in _NEW if name not in _KEPT)
-_RECEIVED = "source_id, at, body, size, verdict, error, events"
+_RECEIVED = "source_id, at, body, size, verdict, error, events, word"
 _SIGNAL = "group_id, received_id, at, known_at, status, title, fingerprint, text, is_late, labels"
 
 
@@ -69,11 +69,11 @@ def _run(head: str, width: int, rows: Sequence[Sequence[Any]], tail: str = "", *
     return found
 
 
-def add_received(rows: Sequence[tuple[int, datetime, bytes, int, str, str, int]]) -> list[int]:
-    """Source, moment, packed body, size, verdict, error and number of events of each; their ids in the same order."""
+def add_received(rows: Sequence[tuple[int, datetime, bytes, int, str, str, int, str]]) -> list[int]:
+    """Source, moment, packed body, size, verdict, error, number of events and word of each; their ids in that order."""
     moment = _writes()
     given = [(source, moment(at), *rest) for source, at, *rest in rows]
-    found = _run(f"INSERT INTO signals_received ({_RECEIVED}) VALUES", 7, given, "RETURNING id")
+    found = _run(f"INSERT INTO signals_received ({_RECEIVED}) VALUES", 8, given, "RETURNING id")
     return [int(row[0]) for row in found]
 
 
@@ -148,7 +148,7 @@ def told(late: Iterable[tuple[int, datetime]]) -> set[tuple[int, str, str, datet
     return {(row[0], row[1], row[2], _read(row[3])) for row in _run(head, 2, rows, ")")}
 
 
-def add_signals(rows: Iterable[tuple[int, int, Event, bool]], now: datetime) -> None:
+def add_signals(rows: Iterable[tuple[int, int | None, Event, bool]], now: datetime) -> None:
     """Group, received, event and whether it was late, of each; told at `now`."""
     moment = _writes()
     known_at = moment(now)

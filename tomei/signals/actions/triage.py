@@ -36,15 +36,17 @@ def decide(bundles: Sequence[Bundle], *, now: datetime) -> None:
     """Apply the default rule to groups whose rows are in hand; the caller saves them afterwards.
 
     Beginning to fire critically proposes, or declares where the component says so. Resolving ends what nobody took.
+    Of a group that flaps a change changes nothing here, but it is put to a person once.
     """
     over = _over({one.group.incident_id for one in bundles if one.was == "resolved" and one.group.incident_id})
     asking = []
     for one in bundles:
         group = one.group
         begins = group.state == "firing" and one.was == "resolved"
-        if begins and (group.triage != "declared" or group.incident_id in over):
+        flaps = group.flapping_at is not None  # what was decided holds, and one promise stays, until it is calm
+        if begins and not flaps and (group.triage != "declared" or group.incident_id in over):
             _anew(group)
-        if group.state == "resolved" and one.was == "firing":
+        if group.state == "resolved" and one.was == "firing" and not flaps:
             resolved(group, by=one.arrival.by, now=now)
         elif not one.arrival.is_replay and _needs_somebody(group, one.news):
             asking.append(one)
@@ -62,13 +64,18 @@ def look_again(source_id: int | None, after: int, *, now: datetime) -> int | Non
     rows = rows.filter(triage__in=("none", "passed"), severity__iexact=CRITICAL)
     found = list((rows if source_id is None else rows.filter(source=source_id)).order_by("pk")[:MOST_AGAIN])
     if found:
-        asking = _callable(found, now)
-        _look([Bundle(row, Arrival(0, row.source, _sender(row), {}), [], "firing") for row in asking], now=now)
-        storing.save_groups(asking)
+        storing.save_groups(ask(found, now=now))
     return found[-1].pk if len(found) == MOST_AGAIN else None
 
 
-def _sender(group: Group) -> Actor:
+def ask(groups: Sequence[Group], *, now: datetime) -> list[Group]:
+    """Put these firing groups to people, but for those that may call nobody; the caller saves what is returned."""
+    asking = _callable(groups, now)
+    _look([Bundle(row, Arrival(None, row.source, sender(row), {}), [], "firing") for row in asking], now=now)
+    return asking
+
+
+def sender(group: Group) -> Actor:
     return Actor("source", group.source.pk, group.source.name)
 
 

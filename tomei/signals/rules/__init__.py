@@ -5,6 +5,7 @@ from typing import Any
 
 from tomei.signals.rules import mapping
 from tomei.signals.rules.alertmanager import parse_alertmanager
+from tomei.signals.rules.beating import HEARTBEAT
 from tomei.signals.rules.cloudwatch import parse_cloudwatch
 from tomei.signals.rules.datadog import parse_datadog
 from tomei.signals.rules.deciding import CRITICAL, Standing, fold, wants_a_person
@@ -24,6 +25,7 @@ from tomei.signals.rules.zabbix import parse_zabbix
 __all__ = [
     "CRITICAL",
     "GENERIC",
+    "HEARTBEAT",
     "MOST_BYTES",
     "MOST_EVENTS",
     "PARSERS",
@@ -62,6 +64,8 @@ GENERIC = "generic"
 
 def parse(kind: str, mapped: Mapping[str, Any], body: bytes) -> Parsed:
     """What a body says to a source of this kind; `mapped` is its mapping as kept, empty where it has none."""
+    if kind == HEARTBEAT:
+        return Parsed()  # what a ping says stands in its address; its body is kept
     if kind == GENERIC and mapped:
         return mapping.map_body(mapping.of_json(mapped), body)
     return PARSERS[kind](body)
