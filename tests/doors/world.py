@@ -22,6 +22,7 @@ from tomei.clock.handlers import JobFacts
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
 from tomei.customers import actions as customers
+from tomei.delivery.endpoints import actions as endpoints
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import settling
 from tomei.delivery.inbound.tests import letters
@@ -76,6 +77,7 @@ def build(people: dict[str, User]) -> World:
     """Everything, as of NOW, through the verbs of the house."""
     world = World(people={**people, "second": person("二人目の指揮者", "second@tomei.test", "commander")})
     _catalogue(world)
+    _endpoints(world)
     _signals(world)
     _mail(world)
     world.open = _incident(world, "Orders fail", "受注できない", restricted=False)
@@ -103,6 +105,16 @@ def _catalogue(world: World) -> None:
         policy_id = rows("customers", "Policy").get().pk
         ids[f"{key}.contract"] = customers.add_contract(ids[key], policy_id=policy_id, number="C-1", by=by, now=NOW)
     ids["policy"], ids["calendar"] = policy_id, rows("customers", "Calendar").get().pk
+
+
+def _endpoints(world: World) -> None:
+    given = endpoints.EndpointIn(name="Ours", url="https://ours.example.com/in", events=("incident.declared",))
+    made, _secret = endpoints.add("house", "webhook", given, by=MASTER, now=NOW)
+    channel, _secret = endpoints.add(
+        "organisation", "webhook", endpoints.EndpointIn(url="https://theirs.example.com/in"),
+        owner_id=world.ids["organisation"], by=MASTER, now=NOW,
+    )  # fmt: skip
+    world.ids |= {"endpoint": made.id, "channel": channel.id}
 
 
 def _signals(world: World) -> None:

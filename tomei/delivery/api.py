@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema
 
 from tomei.accounts.doors import actor_of
 from tomei.delivery import actions, hold, queries
+from tomei.delivery.endpoints.api import router as endpoints
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import queries as came_in
 from tomei.delivery.requests import now_of, number
@@ -170,3 +171,6 @@ def one_incoming(request: HttpRequest, inbound_id: Id) -> Any:
 def confirm_incoming(request: HttpRequest, inbound_id: Id) -> Any:
     inbound.confirm(inbound_id, by=actor_of(request), now=now_of(request))
     return came_in.one(inbound_id)
+
+
+router.add_router("", endpoints)

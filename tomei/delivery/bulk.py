@@ -49,7 +49,7 @@ def erase(abouts: Sequence[str]) -> None:
         Message.objects.filter(about__in=abouts[start : start + 500]).delete()
 
 
-def forget(incident_id: int, key: str, *, most: int) -> int:
+def forget(incident_id: int | None, key: str, *, most: int) -> int:
     """Erase messages of an incident whose key begins so, unless they still wait; returns how many (at most `most`)."""
     rows = Message.objects.filter(incident_id=incident_id, key__startswith=key).exclude(state__in=["waiting", "held"])
     found = list(rows.order_by("-pk").values_list("pk", flat=True)[:most])

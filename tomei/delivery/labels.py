@@ -15,13 +15,16 @@ STATES = {
 PURPOSES = {
     "page": pgettext_lazy("message", "Page"),
     "update": pgettext_lazy("message", "Update"),
+    "event": pgettext_lazy("message", "Event to an endpoint"),
     "digest": pgettext_lazy("message", "Digest"),
     "notice": pgettext_lazy("message", "Update to a subscriber"),
     "confirm": pgettext_lazy("message", "Confirmation of a subscription"),
     "test": pgettext_lazy("message", "Test"),
     "invite": pgettext_lazy("message", "Invitation"),
     "reset": pgettext_lazy("message", "Password reset"),
+    "signin": pgettext_lazy("message", "Sign-in to the customer room"),
     "answer": pgettext_lazy("message", "Answer to a mail"),
+    "chat": pgettext_lazy("message", "Message to a chat"),
 }
 TEMPLATES = {
     "slack": "Slack",

@@ -13,7 +13,7 @@ class Message(models.Model):
     """
 
     channel = models.TextField()  # mail or webhook
-    template = models.TextField(default="")  # webhook template: slack, teams, mattermost, ntfy, pagerduty, generic
+    template = models.TextField(default="")  # of a webhook: slack, teams, mattermost, ntfy, pagerduty, generic, event
     address = models.TextField()  # mail address, or encrypted URL of a webhook
     address_hint = models.TextField(default="")  # what may be shown of it
     key = models.TextField(unique=True)
@@ -31,6 +31,7 @@ class Message(models.Model):
     promise_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)
     about = models.TextField(default="")  # e.g. update:5
+    endpoint_id = models.BigIntegerField(null=True)  # the endpoint whose address and secrets it is posted with
     state = models.TextField(default="waiting")
     attempts = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -40,6 +41,7 @@ class Message(models.Model):
     ended_at = models.DateTimeField(null=True)  # given up or dropped
     via = models.TextField(default="")  # who accepted it: host of the server, or "demo mailbox"
     last_error = models.TextField(default="")
+    answer = models.TextField(default="")  # of an endpoint: status and the beginning of what it said
 
     class Meta:
         constraints = [
@@ -54,7 +56,49 @@ class Message(models.Model):
             models.Index(fields=["incident_id", "-id"], name="message_incident"),
             models.Index(fields=["about", "-id"], name="message_about"),
             models.Index(fields=["message_id"], name="message_by_mail_id"),
+            models.Index(
+                fields=["endpoint_id", "-id"], name="message_endpoint", condition=models.Q(endpoint_id__isnull=False)
+            ),
+            models.Index(fields=["organisation_id", "-id"], name="message_organisation"),
         ]
+
+
+class Endpoint(models.Model):
+    """An address outside that takes our POSTs (`tomei.delivery.endpoints`). Address and secrets are sealed."""
+
+    use = models.TextField()  # house, subscriber, organisation, contact
+    owner_id = models.BigIntegerField(null=True)  # of the organisation or contact
+    kind = models.TextField()  # webhook, slack, teams, mattermost
+    name = models.TextField(default="")
+    address = models.TextField()
+    hint = models.TextField()  # its host
+    secret = models.TextField(default="")
+    old_secret = models.TextField(default="")
+    old_secret_until = models.DateTimeField(null=True)
+    events = models.JSONField(default=list)
+    drills = models.BooleanField(default=False)
+    language = models.TextField(default="")  # empty: the one of whose it is
+    mail_too = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    last_accepted_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # null while it works
+    failures = models.PositiveIntegerField(default=0)  # without a break
+    last_error = models.TextField(default="")
+    off_at = models.DateTimeField(null=True)
+    off_why = models.TextField(default="")  # gone, failing, person
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(use__in=["house", "subscriber", "organisation", "contact"]),
+                name="endpoint_use_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["webhook", "slack", "teams", "mattermost"]), name="endpoint_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["use", "owner_id", "id"], name="endpoint_owner")]
 
 
 class Suppression(models.Model):

@@ -145,3 +145,9 @@ def addressed(about: str) -> set[str]:
 
 def suppressed(limit: int = 200) -> list[tuple[str, str, datetime]]:
     return list(Suppression.objects.order_by("-pk").values_list("address", "reason", "at")[:limit])
+
+
+def pages_to(user_ids: Iterable[int], since: datetime) -> list[tuple[int, datetime]]:
+    """Who was woken when: one moment for each page of these people, however many ways it went."""
+    found = Message.objects.filter(user_id__in=set(user_ids), purpose="page", created_at__gte=since)
+    return list(found.order_by("created_at").values_list("user_id", "created_at").distinct())

@@ -16,7 +16,9 @@ _STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 30, 60))
 MOST_ATTACHED = 8 * 1024 * 1024
 GIVE_UP = timedelta(hours=72)
 UNCONFIGURED = timedelta(minutes=10)  # how often a message looks for a mail server that nobody has named yet
-PURPOSES = frozenset({"notice", "confirm", "page", "update", "digest", "test", "invite", "reset", "answer"})
+PURPOSES = frozenset(
+    {"notice", "confirm", "page", "update", "event", "digest", "test", "invite", "reset", "signin", "answer", "chat"}
+)
 # Only words to customers obey the suppression list: a page to our own person or a reset that somebody asked for must
 # never be lost to an old bounce.
 OBEY_SUPPRESSION = frozenset({"notice", "confirm", "update", "answer"})

@@ -7,21 +7,26 @@ Killed between the two, the lease runs out and the message goes once more, with 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tomei.accounts import vault
 from tomei.clock.handlers import JobFacts
-from tomei.delivery import hold, jobs, mail, net, rules, server, smtp, webhooks
+from tomei.delivery import hold, jobs, mail, net, rules, server, slack_app, smtp, webhooks
 from tomei.delivery.actions import suppress
+from tomei.delivery.endpoints import health, posting
 from tomei.delivery.inbound import returns
 from tomei.delivery.models import Message, Suppression
 from tomei.kernel import events, time
 from tomei.kernel.errors import Refused
 
 TIMEOUT_S = 60.0  # the lease: longer than every time-out of a sending together
+
+LASTING = frozenset(
+    {"delivery.private_address", "delivery.bad_url", "delivery.no_topic", "endpoint.removed", "endpoint.off"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Outcome:
     detail: str = ""
     after_s: int = 0  # what the channel asked us to wait
     unknown_recipient: bool = False
+    answer: str = ""  # of an endpoint: status and the beginning of what it said
+    gone: bool = False  # the endpoint will never take anything again
 
 
 def do(job: JobFacts) -> Outcome:
@@ -45,7 +52,7 @@ def do(job: JobFacts) -> Outcome:
         return _mail(row) if row.channel == "mail" else _webhook(row)
     except Refused as error:
         # A setting that cannot be read is mended by a person; an address that is not allowed stays so.
-        lasting = error.code in ("delivery.private_address", "delivery.bad_url", "delivery.no_topic")
+        lasting = error.code in LASTING
         return Outcome("permanent" if lasting else "temporary", str(error)[:300])
 
 
@@ -71,6 +78,10 @@ def _mail(row: Message) -> Outcome:
 
 
 def _webhook(row: Message) -> Outcome:
+    if row.template == slack_app.TEMPLATE:
+        return _slack_app(row)
+    if row.endpoint_id is not None or row.template == "event":
+        return _endpoint(row)
     address = json.loads(vault.open(row.address))
     note = webhooks.Note.of(row.data, key=row.key, purpose=row.purpose, rank=row.rank)
     post = webhooks.render(
@@ -80,6 +91,30 @@ def _webhook(row: Message) -> Outcome:
         answer = net.post(post.url, post.body, headers=post.headers)
     except net.Unreachable as error:
         return Outcome("temporary", str(error)[:300])
+    return _judge(answer, row.address_hint)
+
+
+def _endpoint(row: Message) -> Outcome:
+    post = posting.post(row, time.now())
+    try:
+        answer = net.post(post.url, post.body, headers=post.headers)
+    except net.Unreachable as error:
+        return Outcome("temporary", str(error)[:300])
+    if posting.asks_to_wait(row, answer):
+        return Outcome("temporary", posting.said(answer), answer=posting.said(answer))
+    judged = _judge(answer, row.address_hint)
+    return replace(judged, answer=posting.said(answer), gone=posting.is_gone(row, answer))
+
+
+def _slack_app(row: Message) -> Outcome:
+    post = slack_app.post(row)
+    try:
+        answer = net.post(post.url, post.body, headers=post.headers)
+    except net.Unreachable as error:
+        return Outcome("temporary", str(error)[:300])
+    error_said = slack_app.error_in(answer)
+    if 200 <= answer.status < 300 and error_said:
+        return Outcome("temporary" if error_said in slack_app.PASSING else "permanent", error_said)
     return _judge(answer, row.address_hint)
 
 
@@ -119,15 +154,21 @@ def _accepted(row: Message, outcome: Outcome, now: datetime) -> None:
     # Sent is sent, even when somebody began a hold or dropped it while the server was saying yes.
     first = Message.objects.filter(pk=row.pk).exclude(state="sent").update(
         state="sent", accepted_at=now, via=outcome.detail[:200], attempts=row.attempts + 1, next_try_at=None,
-        ended_at=None, last_error="",
+        ended_at=None, last_error="", answer=outcome.answer,
     )  # fmt: skip
     if first:
+        if row.endpoint_id is not None:
+            health.accepted(row.endpoint_id, now)
         tell("message.accepted", row, now)
 
 
 def _not_accepted(row: Message, outcome: Outcome, now: datetime) -> None:
     attempts, began = row.attempts + 1, row.tried_from or now
-    columns = {"attempts": attempts, "tried_from": began, "last_error": outcome.detail[:500]}
+    columns = {
+        "attempts": attempts, "tried_from": began, "last_error": outcome.detail[:500], "answer": outcome.answer,
+    }  # fmt: skip
+    if row.endpoint_id is not None:
+        health.failed(row.endpoint_id, outcome.detail, gone=outcome.gone, now=now)
     due = rules.next_try(attempts, tried_from=began, now=now) if outcome.said == "temporary" else None
     if due is not None:
         _wait(row, max(due, now + timedelta(seconds=outcome.after_s)), now, **columns)
@@ -152,4 +193,5 @@ def tell(name: str, row: Message, now: datetime) -> None:
         incident_id=row.incident_id,
         promise_id=row.promise_id,
         user_id=row.user_id,
+        endpoint_id=row.endpoint_id,
     )

@@ -218,4 +218,77 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("ページを開き直してください。", "Open the page again."),
     ),
+    "endpoint.unknown_kind": (
+        Text(
+            "送信先の種類「{kind}」は定義されていません。何も保存していません。",
+            "“{kind}” is no kind of endpoint. Nothing was saved.",
+        ),
+        Text(
+            "webhook、slack、teams、mattermost のいずれかを選んでください。",
+            "Choose webhook, slack, teams or mattermost.",
+        ),
+    ),
+    "endpoint.unknown_event": (
+        Text(
+            "イベント「{event}」は定義されていません。何も保存していません。",
+            "“{event}” is no event. Nothing was saved.",
+        ),
+        Text("一覧にあるイベントから選んでください。", "Choose among the events that are listed."),
+    ),
+    "endpoint.no_event": (
+        Text("イベントが一つも選ばれていません。何も保存していません。", "No event was chosen. Nothing was saved."),
+        Text("通知するイベントを一つ以上選んでください。", "Tick at least one."),
+    ),
+    "endpoint.too_many": (
+        Text(
+            "送信先はここでは {most} 件までです。何も保存していません。",
+            "There can be {most} endpoints here. Nothing was saved.",
+        ),
+        Text("使っていない送信先を削除してください。", "Remove one that is not used."),
+    ),
+    "endpoint.unknown_language": (
+        Text(
+            "言語「{language}」は選べません。何も保存していません。",
+            "“{language}” is no language here. Nothing was saved.",
+        ),
+        Text("日本語か英語を選んでください。", "Choose Japanese or English."),
+    ),
+    "endpoint.changed_meanwhile": (
+        Text(
+            "この送信先は、ほかの人が変更しました。何も保存していません。",
+            "Somebody changed this endpoint meanwhile. Nothing was saved.",
+        ),
+        Text("ページを開き直して、もう一度変更してください。", "Open the page again and change it there."),
+    ),
+    "endpoint.no_secret": (
+        Text(
+            "チャットの送信先には署名鍵がありません。何も変わっていません。",
+            "A chat has no signing secret. Nothing was changed.",
+        ),
+        Text(
+            "チャット側で Webhook を作り直し、新しい URL を保存してください。",
+            "Make a new webhook in the chat tool and save its address.",
+        ),
+    ),
+    "endpoint.off": (
+        Text(
+            "この送信先は停止しています（{why}）。何も送っていません。",
+            "This endpoint is off ({why}). Nothing was sent.",
+        ),
+        Text("送信先を確かめてから「送信を再開」を押してください。", "Look into the address, then turn it on."),
+    ),
+    "endpoint.removed": (
+        Text("この送信先は削除されています。何も送っていません。", "This endpoint was removed. Nothing was sent."),
+        Text("必要なら、もう一度追加してください。", "Add it again if it is needed."),
+    ),
+    "endpoint.not_public": (
+        Text(
+            "この種類（{kind}）の公開アドレスとして使えません。何も保存・送信していません。",
+            "This is no public address of this kind ({kind}). Nothing was saved or sent.",
+        ),
+        Text(
+            "サービスが表示する https:// の URL をそのまま貼り付けてください（ポート指定と IP アドレスは使えません）。",
+            "Paste the https:// address exactly as the service shows it, without a port and with a host name.",
+        ),
+    ),
 }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tomei.accounts.doors import actor_of, needs
 from tomei.delivery import actions, hold, inbound_pages, labels, mail_pages, mailbox_pages, queries
+from tomei.delivery.endpoints import web as endpoints
 from tomei.delivery.inbound import queries as inbound
 from tomei.delivery.requests import now_of, number
 from tomei.ui.answer import answer, done
@@ -131,4 +132,5 @@ urlpatterns = [
     path("demo/mailbox/<int:message_id>/", mailbox_pages.opened, name="delivery.mailbox_mail"),
     path("demo/mailbox/<int:message_id>/html/", mailbox_pages.html, name="delivery.mailbox_html"),
     path("demo/mailbox/<int:message_id>/source/", mailbox_pages.source, name="delivery.mailbox_source"),
+    *endpoints.urlpatterns,
 ]

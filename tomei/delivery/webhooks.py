@@ -14,7 +14,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,14 +41,16 @@ class Note:
     rank: int
     facts: tuple[tuple[str, str], ...]
     purpose: str
+    links: tuple[tuple[str, str], ...] = ()  # (label, url) beside `url`; our own addresses only
 
     @classmethod
     def of(cls, data: Mapping[str, Any], *, key: str, purpose: str, rank: int) -> Note:
         pairs = tuple((str(name), str(value)) for name, value in data.get("facts") or ())
+        links = tuple((str(label), str(url)) for label, url in data.get("links") or ())
         state = "resolve" if data.get("state") == "resolve" else "trigger"
         return cls(
             str(data.get("title") or ""), str(data.get("text") or ""), str(data.get("url") or ""), state,
-            str(data.get("dedup") or key), rank, pairs, purpose,
+            str(data.get("dedup") or key), rank, pairs, purpose, links,
         )  # fmt: skip
 
 
@@ -78,6 +80,10 @@ def _angle(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _slack_url(url: str) -> str:
+    return _angle(url).replace("|", "%7C")
+
+
 def _slack(note: Note, secret: str) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": _cut(no_mention(note.title), 150), "emoji": False}}
@@ -87,8 +93,10 @@ def _slack(note: Note, secret: str) -> dict[str, Any]:
         plain = {"type": "plain_text", "text": _cut(no_mention(body), 3000), "emoji": False}
         blocks.append({"type": "section", "text": plain})
     if note.url:
-        link = {"type": "mrkdwn", "text": f"<{_angle(note.url).replace('|', '%7C')}>"}
-        blocks.append({"type": "section", "text": link})
+        blocks.append({"type": "section", "text": {"type": "mrkdwn", "text": f"<{_slack_url(note.url)}>"}})
+    if note.links:
+        said = " ".join(f"<{_slack_url(url)}|{_angle(no_mention(label))}>" for label, url in note.links)
+        blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": said}]})
     return {"text": _angle(no_mention(_cut(note.title, 500))), "blocks": blocks}
 
 
@@ -116,8 +124,11 @@ def _teams(note: Note, secret: str) -> dict[str, Any]:
         "version": "1.4",
         "body": body,
     }
-    if note.url:
-        card["actions"] = [{"type": "Action.OpenUrl", "title": "Tomei", "url": note.url}]
+    shown = [("Tomei", note.url)] if note.url else []
+    if shown or note.links:
+        card["actions"] = [
+            {"type": "Action.OpenUrl", "title": label, "url": url} for label, url in (*shown, *note.links)
+        ]
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attachment]}
 
@@ -126,6 +137,7 @@ def _mattermost(note: Note, secret: str) -> dict[str, Any]:
     lines = [f"**{markdown(_cut(note.title, 500))}**", markdown(_cut(note.text, 8000))]
     lines += [f"{markdown(name)}: {markdown(value)}" for name, value in note.facts]
     lines.append(note.url)
+    lines += [f"[{markdown(label)}]({url})" for label, url in note.links]
     return {"text": "\n".join(line for line in lines if line), "props": {"disable_mentions": True}}
 
 
@@ -202,7 +214,7 @@ def render(template: str, note: Note, *, url: str, secret: str, key: str, now: d
             sent["Authorization"] = f"Bearer {secret}"
     body = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
     if template == "generic":
-        sent |= _signature(body, secret, key, now)
+        sent |= signature(body, [secret] if secret else [], key, now)
     return Post(url, sent, body)
 
 
@@ -215,13 +227,20 @@ def _topic(url: str) -> tuple[str, str]:
     return urlunsplit((parts.scheme, parts.netloc, root + "/", parts.query, "")), topic
 
 
-def _signature(body: bytes, secret: str, key: str, now: datetime) -> dict[str, str]:
-    """The three headers of Standard Webhooks; without a secret the id and the time alone."""
+def signature(body: bytes, secrets: Sequence[str], key: str, now: datetime) -> dict[str, str]:
+    """The three headers of Standard Webhooks, signed by each secret; without one the id and the time alone."""
     identity = f"msg_{digest(key)[:40]}"
     sent = {"webhook-id": identity, "webhook-timestamp": str(int(now.timestamp()))}
-    if secret:
-        sent["webhook-signature"] = Webhook(secret).sign(identity, now, body.decode())
+    if secrets:
+        sent["webhook-signature"] = " ".join(Webhook(one).sign(identity, now, body.decode()) for one in secrets)
     return sent
+
+
+def event(data: Mapping[str, Any], *, url: str, secrets: Sequence[str], key: str, now: datetime) -> Post:
+    """The documented JSON object (`type`, `version`, `timestamp`, `data`), byte for byte the same on every attempt."""
+    body = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+    sent = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": digest(key)}
+    return Post(url, sent | signature(body, secrets, key, now), body)
 
 
 def check_secret(template: str, secret: str) -> None:

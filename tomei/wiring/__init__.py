@@ -24,36 +24,44 @@ from tomei.kernel import events
 from tomei.live import actions as live
 from tomei.promises import hooks as promise_hooks
 from tomei.promises import steps as promise_steps
+from tomei.room import actions as room
 from tomei.search import hooks as search_hooks
 from tomei.signals import actions as signals
 from tomei.signals import queries as signal_queries
 from tomei.signals.actions import mailing
 from tomei.ui import context as ui_context
 from tomei.web import customer
-from tomei.wiring import after, chrome, digests, entries, finding, ladder, lookups, mails, pages, topics
+from tomei.wiring import after, chrome, digests, endpoints, entries, finding, ladder, lookups, mails, pages, topics
 from tomei.wiring.listening import hear, may_listen
 
 __all__ = ["connect", "engine", "hear", "may_listen"]
 
 # What happened -> who hears it in the same transaction.
 WITH: Mapping[str, Sequence[events.Listener]] = {
-    "incident.declared": (signals.declared, pages.declared, finding.incident, topics.incident, topics.status),
-    "incident.moved": (topics.incident, finding.incident, topics.status),
-    "incident.severity_changed": (pages.severity_raised, topics.incident, topics.status),
-    "incident.restored": (topics.incident, topics.status),
-    "incident.closed": (topics.incident, topics.status),
-    "incident.reopened": (topics.incident, topics.status),
-    "incident.dismissed": (topics.incident, topics.status),
+    "incident.declared": (
+        signals.declared,
+        pages.declared,
+        finding.incident,
+        topics.incident,
+        topics.status,
+        endpoints.incident,
+    ),
+    "incident.moved": (topics.incident, finding.incident, topics.status, endpoints.incident),
+    "incident.severity_changed": (pages.severity_raised, topics.incident, topics.status, endpoints.incident),
+    "incident.restored": (topics.incident, topics.status, endpoints.incident),
+    "incident.closed": (topics.incident, topics.status, endpoints.incident),
+    "incident.reopened": (topics.incident, topics.status, endpoints.incident),
+    "incident.dismissed": (topics.incident, topics.status, endpoints.incident),
     "incident.restricted": (finding.restricted, topics.incident, topics.status),
     "incident.retitled": (topics.incident, finding.incident, topics.status),
     "note.written": (topics.incident, finding.note),
     "timeline.erased": (topics.incident, finding.erased, entries.erased, topics.status),
     "role.taken": (topics.incident,),
     "role.left": (topics.incident,),
-    "case.opened": (topics.incident, finding.case),
+    "case.opened": (topics.incident, finding.case, endpoints.case),
     "case.acknowledged": (topics.incident,),
     "case.resumed": (topics.incident,),
-    "case.closed": (topics.incident,),
+    "case.closed": (topics.incident, endpoints.case),
     "case.withdrawn": (topics.incident,),
     "case.described": (topics.incident, finding.case),
     "case.linked": (topics.incident, finding.case),
@@ -65,13 +73,13 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "promise.missed": (entries.ended, topics.promise),
     "promise.withdrawn": (entries.ended, topics.promise),
     "promise.reowned": (topics.promise,),
-    "promise.steps": (entries.steps, pages.steps, topics.steps),
+    "promise.steps": (entries.steps, pages.steps, topics.steps, endpoints.steps),
     "promise.unreached": (entries.unreached, pages.unreached, topics.promise),
     "signal.received": (topics.signal,),
-    "signal.proposed": (pages.proposed, topics.signal),
+    "signal.proposed": (pages.proposed, topics.signal, endpoints.signal),
     "signal.resolved": (entries.signal_resolved, topics.signal),
     "signal.triaged": (topics.signal,),
-    "update.published": (topics.incident, topics.status, finding.update),
+    "update.published": (topics.incident, topics.status, finding.update, endpoints.update),
     "update.review_asked": (pages.review_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
     "message.failed": (topics.message,),
@@ -82,7 +90,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "mail.confirmed": (mailing.confirmed, topics.signal),
     "mail.replied": (mails.replied, topics.incident),
     "mailbox.looked": (mails.listed,),
-    "organisation.changed": (finding.organisation, topics.customers),
+    "organisation.changed": (finding.organisation, topics.customers, room.changed),
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
     "clock.stood_still": (topics.health,),
@@ -105,12 +113,15 @@ HANDLERS: Mapping[str, Handler] = {
     "promise.step": Effect(promise_steps.run),
     "promise.reach": Effect(promise_steps.run_reach),
     "event.after": Effect(after.run),
+    cases.SHIFTS: Effect(cases.run_shifts),
     "signals.watch": Effect(signals.run_watches),
     signals.REPLAY: Effect(signals.run_replay),
     signals.LOOK: Effect(signals.run_look),
     signals.VERIFY: Outside(signals.verify, signals.settle_verified, signals.VERIFY_S),
     **delivery.HANDLERS,
     subscribers.NOTIFY: Outside(subscribers.do, subscribers.settle, subscribers.TIMEOUT_S),
+    room.MAIL: Effect(room.send),
+    room.PRUNE: Effect(room.prune),
     subscribers.FORGET: Effect(subscribers.forget),
     subscribers.PRUNE: Effect(subscriptions.prune),
     live.PRUNE: Effect(live.prune),
@@ -125,11 +136,13 @@ HANDLERS: Mapping[str, Handler] = {
 PERIODIC = {
     "live.prune": "17 * * * *",
     subscribers.PRUNE: "47 * * * *",
+    room.PRUNE: "53 * * * *",
     "signals.prune": "23 3 * * *",
     "api.prune": "37 * * * *",
     "sessions.prune": "41 4 * * *",
     "signals.watch": "* * * * *",
     "status.tick": "* * * * *",
+    cases.SHIFTS: "* * * * *",
     **delivery.PERIODIC,
 }
 

@@ -78,7 +78,7 @@ def test_a_mail_arrives_as_it_was_meant(mail, tick, told, to_server, now):
     assert (kept.state, kept.accepted_at, kept.via, kept.attempts) == ("sent", now, "127.0.0.1", 1)
     assert told == [
         ("message.accepted", {"message_id": number, "purpose": "page", "about": "update:3", "organisation_id": None,
-                              "incident_id": 12, "promise_id": None, "user_id": None})
+                              "incident_id": 12, "promise_id": None, "user_id": None, "endpoint_id": None})
     ]  # fmt: skip
     assert Job.objects.count() == 0
 

@@ -28,7 +28,7 @@ def part(house: Any, lead: Any, colleague: Any) -> Any:
 
 def test_declaring_with_three_customers(part, by_lead, django_assert_max_num_queries):
     declared(by_lead, component_ids=[part.pk])
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         declared(by_lead, component_ids=[part.pk])
     assert Message.objects.filter(purpose="page").count() == 4
 
