@@ -180,7 +180,9 @@ def _read(letter: Letter, source: Source | None) -> _Read:
 
 
 def _delivery(source: Source, letter: Letter, **outcome: Any) -> actions.Delivery:
-    return actions.Delivery(source, actor_of(source), letter.at, letter.body, len(letter.body), word=letter.word, **outcome)
+    return actions.Delivery(
+        source, actor_of(source), letter.at, letter.body, len(letter.body), word=letter.word, **outcome
+    )
 
 
 def _too_large(source: Source, size: int, now: datetime) -> tuple[actions.Delivery, Refused]:

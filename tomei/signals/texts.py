@@ -51,6 +51,35 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
         Text("JSON を POST で送ってください。", "Send JSON by POST."),
     ),
+    "signal.ping_only": (
+        Text("ここは GET、HEAD、POST だけを受け付けます。", "Only GET, HEAD and POST are taken here."),
+        Text("URL を GET か POST で呼んでください。", "Call the address by GET or POST."),
+    ),
+    "heartbeat.grace": (
+        Text("猶予は 1 分から 365 日までです。", "The grace is between a minute and 365 days."),
+        Text("10m や 1h のように書いてください。", "Write it like 10m or 1h."),
+    ),
+    "heartbeat.period": (
+        Text("間隔は 1 分から 365 日までです。", "The period is between a minute and 365 days."),
+        Text(
+            "1h や 1d のように書くか、cron 式を書いてください。", "Write it like 1h or 1d, or write a cron expression."
+        ),
+    ),
+    "heartbeat.cron": (
+        Text("「{text}」は cron 式として読めません。", "“{text}” is no cron expression that can be read."),
+        Text(
+            "5 項目で書いてください(分 時 日 月 曜日)。例: 0 2 * * *",
+            "Write five fields (minute hour day month weekday), for example 0 2 * * *.",
+        ),
+    ),
+    "heartbeat.never": (
+        Text("「{text}」に当たる日時はありません。", "“{text}” names no moment that ever comes."),
+        Text("日と月の組み合わせを見直してください。", "Look at its day and month again."),
+    ),
+    "heartbeat.already": (
+        Text("すでにその状態です。何も変わっていません。", "It stands so already. Nothing was changed."),
+        Text("ページを開き直して、今の状態を見てください。", "Open the page again and look at how it stands."),
+    ),
     "signal.mail_post_only": (
         Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
         Text("メールを届いたままの形(RFC 5322)で POST してください。", "Post the raw message as it came (RFC 5322)."),

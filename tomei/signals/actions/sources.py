@@ -15,7 +15,7 @@ from tomei.kernel.errors import Missing, Refused
 from tomei.signals.facts import SourceFacts
 from tomei.signals.models import Source
 from tomei.signals.queries import source_facts
-from tomei.signals.rules import PARSERS
+from tomei.signals.rules import HEARTBEAT, PARSERS
 from tomei.signals.rules.mail import MAIL
 
 KINDS = (*PARSERS, MAIL)
@@ -29,17 +29,28 @@ def add_source(
     by.require("house.configure")
     if kind not in KINDS:
         raise Refused("source.wrong_kind", field="kind", value=kind[:20])
+    row, key = add_own(kind, words.line(name, "name", limit=words.NAME, required=True), component_id, now=now)
+    audit.record("source.added", by=by, now=now, source_id=row.pk, kind=kind, name=row.name)
+    return source_facts(row), key
+
+
+def add_own(kind: str, name: str, component_id: int | None, *, now: datetime) -> tuple[Source, str]:
+    """The row of a sender and its key, for who has judged the name and the right."""
     key = ids.secret("in", 24)
     row = Source.objects.create(
         kind=kind,
-        name=words.line(name, "name", limit=words.NAME, required=True),
+        name=name,
         component_id=_component(component_id),
         key_digest=ids.digest(key),
         key_secret=vault.seal(key),
         created_at=now,
     )
-    audit.record("source.added", by=by, now=now, source_id=row.pk, kind=kind, name=row.name)
-    return source_facts(row), key
+    return row, key
+
+
+def edit_own(source: Source, name: str, component_id: int | None) -> None:
+    """What has a page of its own (heartbeats, probes) keeps its source in step with it."""
+    Source.objects.filter(pk=source.pk).update(name=name, component_id=_component(component_id))
 
 
 def _component(component_id: int | None) -> int | None:
@@ -56,7 +67,9 @@ def edit_source(source_id: int, *, name: str, component_id: int | None, by: Acto
     """Its name and the component of what it sends from now on."""
     by.require("house.configure")
     clean = words.line(name, "name", limit=words.NAME, required=True)
-    if not Source.objects.filter(pk=source_id).update(name=clean, component_id=_component(component_id)):
+    if not Source.objects.filter(pk=source_id, kind__in=KINDS).update(
+        name=clean, component_id=_component(component_id)
+    ):
         raise Missing(f"source {source_id}")
     audit.record("source.edited", by=by, now=now, source_id=source_id, name=clean, component_id=component_id)
 
@@ -65,7 +78,7 @@ def edit_source(source_id: int, *, name: str, component_id: int | None, by: Acto
 def archive_source(source_id: int, *, by: Actor, now: datetime) -> None:
     """Its door is shut from now on; what it sent stays readable."""
     by.require("house.configure")
-    if not Source.objects.filter(pk=source_id).update(archived_at=now):
+    if not Source.objects.filter(pk=source_id, kind__in=KINDS).update(archived_at=now):
         raise Missing(f"source {source_id}")
     audit.record("source.archived", by=by, now=now, source_id=source_id)
 
@@ -76,7 +89,10 @@ def renew_key(source_id: int, *, by: Actor, now: datetime) -> str:
     by.require("house.configure")
     key = ids.secret("in", 24)
     sealed = vault.seal(key)
-    if not Source.objects.filter(pk=source_id).update(key_digest=ids.digest(key), key_secret=sealed, archived_at=None):
+    rows = Source.objects.filter(pk=source_id, kind__in=KINDS) | Source.objects.filter(
+        pk=source_id, kind=HEARTBEAT, archived_at=None
+    )
+    if not rows.update(key_digest=ids.digest(key), key_secret=sealed, archived_at=None):
         raise Missing(f"source {source_id}")
     audit.record("source.key_renewed", by=by, now=now, source_id=source_id)
     return key

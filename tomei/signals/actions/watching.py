@@ -48,7 +48,9 @@ def beat(heard: Sequence[tuple[Group, Actor]], *, now: datetime) -> list[Arrival
 def said(row: Watch, status: str, by: Actor) -> Arrival:
     """The watch as an alert of our own, in a group of its own."""
     key, name = key_of(row.pk), SILENT % {"name": row.name}
-    return Arrival(None, row.source, by, {key: [Event(status, key, key, name, CRITICAL)]}, component_id=row.component_id)
+    return Arrival(
+        None, row.source, by, {key: [Event(status, key, key, name, CRITICAL)]}, component_id=row.component_id
+    )
 
 
 def silent(*, now: datetime) -> list[Arrival]:

@@ -102,7 +102,7 @@ def spared_until(schedule: Schedule, awake_since: datetime | None) -> datetime |
 
 
 def checked(period_s: int | None, cron: str, zone_name: str, grace_s: int) -> Schedule:
-    """A schedule that can be kept; refuses `heartbeat.period`, `heartbeat.grace`, `heartbeat.cron`, `heartbeat.never`."""
+    """A schedule that can be kept; refuses `heartbeat.period`, `.grace`, `.cron`, `.never` and an unknown zone."""
     if not LEAST_S <= grace_s <= MOST_S:
         raise Refused("heartbeat.grace", field="grace")
     text = " ".join(cron.split())

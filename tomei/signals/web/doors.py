@@ -10,7 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.signals import door, rules
+from tomei.signals.rules.beating import HEARTBEAT, word_of
 
+PINGS = ("GET", "HEAD", "POST")  # how a heartbeat may be pinged
 BY_QUERY = ("uptimerobot",)  # kinds that may put all they have to say into the address
 
 
@@ -29,20 +31,33 @@ def receive_query(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return _post_only()
 
 
+@csrf_exempt
+def ping(request: HttpRequest, key: str, word: str = "") -> HttpResponse:
+    """A heartbeat: whatever method a job has at hand; an unknown word is answered as an unknown key is."""
+    if request.method not in PINGS:
+        response = JsonResponse(door.refusal(405, Refused("signal.ping_only")).json, status=405)
+        response["Allow"] = ", ".join(PINGS)
+        return response
+    meant = word_of(word)
+    if meant is None:
+        return said(door.refusal(404, Refused("signal.unknown_key")))
+    return _received(request, HEARTBEAT, key, word=meant)
+
+
 def _post_only() -> HttpResponse:
     response = JsonResponse(door.refusal(405, Refused("signal.post_only")).json, status=405)
     response["Allow"] = "POST"
     return response
 
 
-def _received(request: HttpRequest, kind: str, key: str, instead: bytes = b"") -> HttpResponse:
+def _received(request: HttpRequest, kind: str, key: str, instead: bytes = b"", word: str = "") -> HttpResponse:
     try:
         body = request.body or instead
     except RequestDataTooBig:
         return said(door.refuse_size(kind, key, size_of(request), time.now()))
     except UnreadablePostError:
         return said(door.refusal(400, Refused("signal.cut_off")))
-    return said(door.receive(kind, key, body, time.now()))
+    return said(door.receive(kind, key, body, time.now(), word))
 
 
 def size_of(request: HttpRequest) -> int:

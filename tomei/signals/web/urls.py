@@ -17,6 +17,9 @@ def _view(kind: str) -> Callable[..., HttpResponse]:
 
 urlpatterns = [
     *(path(f"in/{kind}/<str:key>", _view(kind), {"kind": kind}, name=f"in.{kind}") for kind in rules.PARSERS),
+    path("in/heartbeat/<str:key>", doors.ping, name="in.heartbeat"),
+    path("in/heartbeat/<str:key>/", doors.ping, name="in.heartbeat_slash"),
+    path("in/heartbeat/<str:key>/<str:word>", doors.ping, name="in.heartbeat_word"),
     path("in/mail/<str:key>", mail.receive, name="in.mail"),
     path("v2/enqueue", compatible.enqueue, name="pagerduty.enqueue"),
     path("v2/change/enqueue", compatible.enqueue, {"is_change": True}, name="pagerduty.change"),

@@ -20,12 +20,14 @@ from django.utils import translation
 from tomei.kernel import time
 from tomei.signals import door
 from tomei.signals.door import Letter, Reply
+from tomei.signals.rules.beating import HEARTBEAT, word_of
 from tomei.signals.web import doors
 from tomei.signals.writer import Writer
 from tomei.site.front.answers import Answer, Headers, Scope
 from tomei.site.front.bodies import Body
 
 _ADDRESS = re.compile(r"/in/([^/]+)/([^/]+)")
+_PING = re.compile(rf"/in/{HEARTBEAT}/([^/]+)(?:/([^/]*))?")
 
 
 class Inbound:
@@ -35,24 +37,20 @@ class Inbound:
         self._writer = Writer(self._answered)
 
     def takes(self, scope: Scope) -> bool:
-        match = _ADDRESS.fullmatch(scope["path"])
-        return (
-            match is not None
-            and scope["method"] == "POST"
-            and b"lang=" not in scope["query_string"]
-            and not any(name == b"cookie" for name, _value in scope["headers"])
-            and _kind(match[1]) is not None
-        )
+        if b"lang=" in scope["query_string"] or any(name == b"cookie" for name, _value in scope["headers"]):
+            return False
+        return _addressed(scope) is not None
 
     async def answer(self, scope: Scope, body: Body) -> Answer:
-        match = _ADDRESS.fullmatch(scope["path"])
-        assert match is not None
+        addressed = _addressed(scope)
+        assert addressed is not None
+        kind, key, word = addressed
         language = _language(_accepts(scope["headers"]))
         if not door.enter(body.length):
             return _said(door.busy(language), language, scope)
         try:
             whole = body.file.read() if isinstance(body.file, BytesIO) else await asyncio.to_thread(body.file.read)
-            letter = Letter(_kind(match[1]) or "", match[2], whole, time.now(), language)
+            letter = Letter(kind, key, whole, time.now(), language, word)
             return _said(await self._written(letter), language, scope)
         finally:
             door.leave(body.length)
@@ -74,6 +72,17 @@ def _settle(found: Sequence[tuple[asyncio.Future[Reply], Reply]]) -> None:
     for future, reply in found:
         if not future.done():
             future.set_result(reply)
+
+
+def _addressed(scope: Scope) -> tuple[str, str, str] | None:
+    """Kind, key and what stands behind the key; None for what is for another door."""
+    ping = _PING.fullmatch(scope["path"])
+    if ping is not None:
+        word = word_of(ping[2] or "") if scope["method"] in doors.PINGS else None
+        return None if word is None else (HEARTBEAT, ping[1], word)
+    match = _ADDRESS.fullmatch(scope["path"]) if scope["method"] == "POST" else None
+    kind = _kind(match[1]) if match is not None else None
+    return (kind, match[2], "") if match is not None and kind is not None else None
 
 
 @lru_cache(maxsize=64)
