@@ -43,6 +43,10 @@ GUARDS: dict[str, Text] = {
     "repeat": Text("同じ文が3回続いています", "Third time in the same words"),
     "blame": Text("責任転嫁に読めます", "Reads as blame on a provider"),
     "vague": Text("あいまいな見通しがあります", "A vague time"),
+    "guess": Text("推測が事実として書かれています", "A guess told as fact"),
+    "jargon": Text("社外の方にわからない言葉です", "Words only we understand"),
+    "estimate": Text("根拠のない復旧見込みです", "An estimate without basis"),
+    "liability": Text("責任を認める文は承認が要ります", "An admission that needs approval"),
 }
 CONFIDENCES: dict[str, Text] = {"low": Text("低", "low"), "medium": Text("中", "medium"), "high": Text("高", "high")}
 PENDING = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from tomei.accounts import settings
 from tomei.cases import queries as cases
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts
 from tomei.comms.guards import Facts as GuardFacts
@@ -19,6 +20,7 @@ from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.text import LANGUAGES, Text
 
 PAGE = 50
+WORDS = "guards.words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,14 @@ def numbers_of(update_ids: Iterable[int]) -> dict[int, int]:
 def latest(incident_id: int) -> UpdateFacts | None:
     row = Update.objects.filter(incident=incident_id).order_by("-number").first()
     return facts_of(row) if row else None
+
+
+def of_incidents(incident_ids: Iterable[int]) -> dict[int, list[UpdateFacts]]:
+    """Every update of these incidents, newest first, in one query; whose they are to read is decided by the caller."""
+    found: dict[int, list[UpdateFacts]] = {}
+    for row in Update.objects.filter(incident__in=set(incident_ids)).order_by("incident_id", "-number"):
+        found.setdefault(row.incident_id, []).append(facts_of(row))
+    return found
 
 
 def public_of(incident_ids: Iterable[int]) -> dict[int, list[UpdateFacts]]:
@@ -164,6 +174,9 @@ def guard_facts(
     tried: bool,
     audiences: Sequence[str] = (),
     without: int | None = None,
+    cause_known: bool = True,
+    estimated: bool = False,
+    outside: bool = True,
 ) -> dict[str, GuardFacts]:
     """What the guards must know, by language: our names, the providers on record, and the last two texts.
 
@@ -173,6 +186,7 @@ def guard_facts(
     heard = (row for row in rows.order_by("-number")[:50] if not audiences or set(audiences) & set(row.audiences))
     earlier = [facts_of(row) for row in islice(heard, 2)]
     names, providers = _names(product_id)
+    words = house_words()
     return {
         language: GuardFacts(
             previous=tuple(body for one in earlier if (body := body_of(one.parts, language))),
@@ -180,9 +194,25 @@ def guard_facts(
             providers=providers,
             first=not earlier,
             tried=tried,
+            cause_known=cause_known,
+            estimated=estimated,
+            words=words,
+            outside=outside,
         )
         for language in LANGUAGES
     }
+
+
+def house_words() -> frozenset[str]:
+    """What the house says to its customers every day, in capitals: the guard against jargon lets it pass."""
+    return frozenset(str(one).upper() for one in settings.get(WORDS, []))
+
+
+def was_identified(incident_id: int) -> bool:
+    """Has an update said before that the cause is identified, and did none since go back to investigating?"""
+    rows = Update.objects.filter(incident=incident_id).order_by("-number").values_list("state", flat=True)
+    said = next((state for state in rows if state in ("identified", "investigating")), "")
+    return said == "identified"
 
 
 def ready_guards() -> None:
@@ -190,6 +220,11 @@ def ready_guards() -> None:
     facts = GuardFacts(providers=_names(None)[1])
     for language in LANGUAGES:
         check("", language, facts)
+
+
+def guard_names() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of everything that we run, and of everybody whose services we use."""
+    return _words([one.name for one in customers.components_all()]), _names(None)[1]
 
 
 def _names(product_id: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -146,17 +146,36 @@ def _ask_once(reached: Reached) -> None:
 
 
 def look(
-    incident: IncidentFacts, parts: Mapping[str, Text], *, audiences: Sequence[str] = (), without: int | None = None
+    incident: IncidentFacts,
+    parts: Mapping[str, Text],
+    *,
+    audiences: Sequence[str] = (),
+    without: int | None = None,
+    state: str = "",
+    estimated: bool = False,
 ) -> list[Finding]:
-    """What the guards say of these parts; `without` leaves one update (the one being corrected) out of the past."""
+    """What the guards say of these parts; `without` leaves one update (the one being corrected) out of the past.
+
+    `state` is what the update says (where the incident stands by default), `estimated` that it has an estimate.
+    """
     facts = queries.guard_facts(
         incident.id,
         product_id=incident.product_id,
         tried=bool(parts.get("tried")),
         audiences=audiences,
         without=without,
+        cause_known=_cause_known(incident, state or incident.state),
+        estimated=estimated,
+        outside=not audiences or owing.is_outside(audiences),
     )
     return guards.check_parts({name: parts[name] for name in parts if name in rules.TOLD}, facts, rules.TOLD)
+
+
+def _cause_known(incident: IncidentFacts, state: str) -> bool:
+    """May a cause be told as a fact: this update says so, one before it did, or the moment it was found is kept."""
+    if state in ("identified", "restored", "closed", "dismissed") or incident.cause_found_at is not None:
+        return True
+    return state != "investigating" and queries.was_identified(incident.id)
 
 
 def judge(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tomei.comms.guards.folding import Folded, sentences
+from tomei.comms.guards.folding import Folded, sentences, without_overlap
 
 _NAMES = (
     r"AWS|Amazon(?:\s+Web\s+Services)?|EC2|Azure|Microsoft|Google(?:\s+Cloud)?|GCP|Oracle|IBM|Cloudflare|Fastly|Akamai"
@@ -74,7 +74,7 @@ def spans(folded: Folded, language: str, providers: tuple[str, ...] = ()) -> lis
         for hit in cause.finditer(sentence.text):
             if not _denied(sentence.text, hit, language):
                 found.append((sentence.start + hit.start(), sentence.start + hit.end()))
-    return _without_overlap(found)
+    return without_overlap(found)
 
 
 def _denied(text: str, hit: re.Match[str], language: str) -> bool:
@@ -123,11 +123,3 @@ def _cause_ja(names: str) -> re.Pattern[str]:
         rf"|{who}(?:の|から)(?:[^。、]{{0,10}})(?:対応|復旧|回答|連絡|修理|返答)(?:を|が)(?:待(?:つ|って)(?:しか|いる(?:だけ|状況|状態)|おります|います)|ないと(?:[^。]{{0,12}})ません|遅(?:い|く|れ))"
         rf"|{who}(?:が|の)(?:復旧|対応|修理)し(?:ない限り|なければ|ないと)"
     )
-
-
-def _without_overlap(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept

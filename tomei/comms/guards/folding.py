@@ -85,3 +85,12 @@ def squeezed(text: str) -> str:
     )
     text = re.sub(r"\d{1,2}\s*(?:時|am\b|pm\b)|\d{1,2}月\d{1,2}日", "", text)
     return re.sub(r"[\W_]+", "", text)
+
+
+def without_overlap(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In order of place; of two that overlap the one that begins first."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept

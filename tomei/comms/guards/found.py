@@ -24,6 +24,22 @@ ADVICE: dict[str, Text] = {
         ja="あいまいな見通しです。時刻を書くか、幅・確かさ・根拠を添えるか、削ってください。",
         en="A vague time. Name a clock time, or a range with its confidence and basis, or leave it out.",
     ),
+    "guess": Text(
+        ja="原因はまだ特定されていません。「可能性があります」のように推測と書くか、特定できたなら状態を「原因特定」にしてください。",
+        en="The cause is not identified yet. Say that it is suspected, or set the state to identified if it is known.",
+    ),
+    "jargon": Text(
+        ja="社外の読み手にはわからない言葉です（機器名、アドレス、他社の番号、略語）。お客様から見た名前に言い換えてください。",
+        en="A reader outside cannot know this (host, address, ticket, letters). Name what the customer sees.",
+    ),
+    "estimate": Text(
+        ja="復旧の見込みに根拠がありません。見込みの欄に幅・根拠・確かさを書くか、時刻を削ってください。",
+        en="A time of recovery without its basis. Fill the estimate (range, basis, confidence), or leave the time out.",
+    ),
+    "liability": Text(
+        ja="賠償・過失・契約違反などの責任を認める文に読めます。別の人の承認が要ります。お詫びと「当社の障害です」はそのまま送れます。",
+        en="Reads as an admission of liability: somebody else must approve it. An apology and 'we failed' always pass.",
+    ),
 }
 
 
@@ -31,13 +47,19 @@ ADVICE: dict[str, Text] = {
 class Facts:
     """`previous`: the last texts in this language, newest first. `names`: products and components, never read as
     words. `providers`: vendors and partners on record, besides those every reader knows. `first`: nothing was told
-    yet. `tried`: what was tried since stands in the update, so it is not empty."""
+    yet. `tried`: what was tried since stands in the update, so it is not empty. `cause_known`: the incident is past
+    investigating, or says when the cause was found. `estimated`: the estimate has fields of its own. `words`: what the
+    house says to customers every day, in capitals. `outside`: somebody who is not of the house reads it."""
 
     previous: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     first: bool = False
     tried: bool = False
+    cause_known: bool = True
+    estimated: bool = False
+    words: frozenset[str] = frozenset()
+    outside: bool = True
 
 
 @dataclass(frozen=True, slots=True)

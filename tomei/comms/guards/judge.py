@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from tomei.comms.guards import blame, filler, vague
+from tomei.comms.guards import blame, estimate, filler, guess, jargon, liability, vague
 from tomei.comms.guards.folding import Folded, fold
 from tomei.comms.guards.found import ADVICE, Facts, Finding
 from tomei.kernel.text import LANGUAGES, Text
 
-GUARDS = ("filler", "repeat", "blame", "vague")
+GUARDS = ("filler", "repeat", "blame", "vague", "guess", "jargon", "estimate", "liability")
+HELD = frozenset(
+    {"liability"}
+)  # never passes in silence: approved by somebody else, or sent at the last moment and shown
 LONGEST = 8_000  # characters looked at per text: more than any update that people read
 
 
@@ -22,7 +25,7 @@ def check(text: str, language: str, facts: Facts | None = None) -> list[Finding]
 
 
 def check_parts(parts: Mapping[str, Text], facts: Mapping[str, Facts], order: Sequence[str] = ()) -> list[Finding]:
-    """Blame and vague time by part; filler and repetition over the whole body of each language."""
+    """What stands in one place by part; filler and repetition over the whole body of each language."""
     found: list[Finding] = []
     names = [*[name for name in order if name in parts], *[name for name in parts if name not in order]]
     for language in LANGUAGES:
@@ -51,6 +54,17 @@ def _places(folded: Folded, language: str, facts: Facts) -> Iterator[Finding]:
         yield _finding("blame", language, folded, start, end)
     for start, end in vague.spans(folded, language):
         yield _finding("vague", language, folded, start, end)
+    if facts.outside:
+        for start, end in jargon.spans(folded, language, facts.words):
+            yield _finding("jargon", language, folded, start, end)
+        for start, end in liability.spans(folded, language):
+            yield _finding("liability", language, folded, start, end)
+    if not facts.cause_known:
+        for start, end in guess.spans(folded, language):
+            yield _finding("guess", language, folded, start, end)
+    if not facts.estimated:
+        for start, end in estimate.spans(folded, language):
+            yield _finding("estimate", language, folded, start, end)
 
 
 def _finding(guard: str, language: str, folded: Folded, start: int, end: int) -> Finding:

@@ -8,7 +8,11 @@ from pathlib import Path
 from tomei.comms.guards import Facts, check
 
 HERE = Path(__file__).parent / "corpus"
-SETS = [(guard, language) for guard in ("vague", "blame", "filler") for language in ("ja", "en")]
+SETS = [
+    (guard, language)
+    for guard in ("vague", "blame", "filler", "guess", "jargon", "estimate", "liability")
+    for language in ("ja", "en")
+]
 ALSO = {"filler": ("filler", "repeat")}  # the third text in the same words is the filler guard's other half
 
 
@@ -29,6 +33,8 @@ def read(guard: str, language: str) -> list[Line]:
 
 
 def hits(line: Line, guard: str, language: str) -> list[str]:
-    facts = Facts(previous=line.previous, providers=("北浜ネット", "Kitahama Net"))
+    facts = Facts(
+        previous=line.previous, providers=("北浜ネット", "Kitahama Net"), cause_known=False, words=frozenset({"WMS"})
+    )
     wanted = ALSO.get(guard, (guard,))
     return [one.match for one in check(line.text, language, facts) if one.guard in wanted]

@@ -18,6 +18,24 @@ from pathlib import Path
 
 from tomei.comms.guards import Facts, Finding, check
 
+# What such a house says to its customers every day, as an operator would list it: names of services and of sites.
+CLOUD = frozenset(
+    """
+    GKE GCE VPC IAM GCS DNS CPU GPU TPU BGP CDN TCP UDP RDP SSH NAT IO LB VMS OAUTH SAML REST RPC GRPC
+    KMS AD AP PD AF SDN GCLB GCB GCDF NSX CLI GTID MTU HCX USE1
+    """.split()  # noqa: SIM905 — a list to be read
+)
+AMAZON = frozenset(
+    """
+    RDS EBS ECS EKS ELB SQS SNS SES ACM DMS EMR EFS AZ AZS ASG MSK WAF CLI NLB ALB SSM SWF AMI AMIS ENI
+    ENIS USE1 USGW APNE2 RA3 DMS
+    """.split()  # noqa: SIM905 — a list to be read
+)
+_KNOWN = re.compile(
+    r"identified|root\s+cause|mitigat|resolved|recover|determined|restored|isolated|fix|rolled\s+back|preliminary",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Post:
@@ -25,13 +43,18 @@ class Post:
     text: str
     previous: tuple[str, ...]
     final: bool
+    cause_known: bool = False  # this post, or one before it, says that the cause was identified or that it is over
 
     @property
     def findings(self) -> list[Finding]:
         own = (
             ("Google Cloud", "Google", "GCP") if self.name.startswith("gcp") else ("AWS", "Amazon Web Services", "EC2")
         )
-        return check(self.text, "en", Facts(previous=self.previous, names=own, first=not self.previous))
+        words = CLOUD if self.name.startswith("gcp") else CLOUD | AMAZON
+        facts = Facts(
+            previous=self.previous, names=own, first=not self.previous, cause_known=self.cause_known, words=words
+        )
+        return check(self.text, "en", facts)
 
 
 def folder() -> Path | None:
@@ -52,7 +75,8 @@ def _google(where: Path) -> list[Post]:
         for place, update in enumerate(sorted(incident["updates"], key=lambda one: one["when"])):
             text = _plain(update["text"])
             name = f"gcp:{incident['id'][:8]}:{place}"
-            found.append(Post(name, text, tuple(reversed(earlier[-2:])), update["status"] == "AVAILABLE"))
+            known = any(_KNOWN.search(one) for one in [*earlier, text])
+            found.append(Post(name, text, tuple(reversed(earlier[-2:])), update["status"] == "AVAILABLE", known))
             earlier.append(text)
     return found
 
@@ -65,7 +89,8 @@ def _amazon(where: Path) -> list[Post]:
         texts = [text for text in (_plain(re.sub(r"<[^>]+>", " ", piece)) for piece in pieces) if text]
         for place, text in enumerate(texts):
             earlier = tuple(reversed(texts[max(0, place - 2) : place]))
-            found.append(Post(f"aws:{number}:{place}", text, earlier, place == len(texts) - 1))
+            known = any(_KNOWN.search(one) for one in texts[: place + 1])
+            found.append(Post(f"aws:{number}:{place}", text, earlier, place == len(texts) - 1, known))
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
 from tomei.comms import queries
-from tomei.comms.guards import ADVICE, Facts, blame, check, check_parts
+from tomei.comms.guards import ADVICE, GUARDS, Facts, blame, check, check_parts
 from tomei.comms.tests.corpus import SETS, hits, read
 from tomei.comms.tests.factories import organisation
 from tomei.kernel.text import Text
@@ -24,7 +26,7 @@ def test_the_corpus_is_large_and_balanced(guard: str, language: str) -> None:
     assert min(sum(line.wanted for line in lines), sum(not line.wanted for line in lines)) >= 30
 
 
-@pytest.mark.parametrize("guard", ["filler", "repeat", "blame", "vague"])
+@pytest.mark.parametrize("guard", GUARDS)
 def test_each_guard_explains_itself_in_both_languages(guard: str) -> None:
     assert ADVICE[guard].missing == ()
 
@@ -77,9 +79,57 @@ def test_the_third_text_in_the_same_words() -> None:
     assert check("待ち行列を調べています。失敗は41%です。", "ja", facts) == []
 
 
+APOLOGIES = (
+    ("ja", "お詫びします。当社の障害です。担当者が対応しています。"),
+    ("ja", "私たちの失敗です。申し訳ございません。責任をもって直します。"),
+    ("en", "We failed, we are on it. We are sorry: this is a failure of our service."),
+    ("en", "This is on us. We take responsibility for putting it right."),
+)
+
+
+@pytest.mark.parametrize(("language", "text"), APOLOGIES)
+def test_an_apology_and_a_failure_owned_always_pass(language: str, text: str) -> None:
+    assert check(text, language, Facts(first=True, cause_known=False)) == []
+
+
+def test_a_cause_may_be_told_once_it_is_known() -> None:
+    text = "The outage was caused by a full disk."
+    assert check(text, "en") == []
+    assert [one.guard for one in check(text, "en", Facts(cause_known=False))] == ["guess"]
+
+
+def test_an_estimate_in_its_own_fields_clears_the_time_in_the_text() -> None:
+    text = "15時までに復旧する見込みです。"
+    assert [one.guard for one in check(text, "ja")] == ["estimate"]
+    assert check(text, "ja", Facts(estimated=True)) == []
+
+
+def test_inside_the_house_we_may_speak_as_we_do() -> None:
+    text = "db-master-02 is down; legal asks about compensation."
+    assert {one.guard for one in check(text, "en")} == {"jargon", "liability"}
+    assert check(text, "en", Facts(outside=False)) == []
+
+
+def test_the_words_of_the_house_are_no_jargon() -> None:
+    assert [one.match for one in check("The WMS and the GSLB are down.", "en")] == ["WMS", "GSLB"]
+    assert check("The WMS is down.", "en", Facts(words=frozenset({"WMS"}))) == []
+
+
 def test_a_very_long_text_is_judged_quickly() -> None:
     assert check("soon " * 20_000, "en") != []
     assert check("あ" * 50_000, "ja") == []
+    for text in (
+        "web-" * 4_000,
+        "10." * 4_000,
+        "1時" * 4_000,
+        "原因は" * 4_000,
+        "we will be back " * 1_000,
+        "A-1" * 3_000,
+    ):
+        for language in ("ja", "en"):
+            started = monotonic()
+            check(text, language, Facts(cause_known=False))
+            assert monotonic() - started < 2
 
 
 @pytest.mark.django_db
