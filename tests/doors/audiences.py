@@ -388,4 +388,4 @@ FRONT = {"/live": SIGNED_IN, "/static/": PUBLIC, "/status/": PUBLIC, "/in/": PUB
 
 # Live topics: who may hear them; `incident:<id>` as the incident is read, `person:<id>` that person alone.
 TOPICS = {"now": SIGNED_IN, "promises": SIGNED_IN, "signals": SIGNED_IN, "customers": SIGNED_IN, "status": SIGNED_IN,
-          "outbox": SIGNED_IN, "health": SIGNED_IN}  # fmt: skip
+          "outbox": SIGNED_IN, "health": SIGNED_IN, "maintenance": SIGNED_IN}  # fmt: skip

@@ -50,13 +50,51 @@ TABLE: tuple[Right, ...] = (
     Right("update.heartbeat", ("responder",), Text("継続連絡を送る", "Send a heartbeat")),
     Right("role.take", ("responder",), Text("役割に就く・離れる", "Take and leave a role")),
     Right("signal.triage", ("responder",), Text("アラートを見極める", "Triage signals")),
+    Right(
+        "maintenance.plan", ("responder",), Text("計画メンテナンスを計画する", "Plan maintenance, before it is told")
+    ),
+    Right(
+        "maintenance.run",
+        ("responder",),
+        Text("計画メンテナンスを開始・報告・完了する", "Begin, report on and complete maintenance"),
+    ),
     Right("promise.work", ("responder",), Text("約束に取り組む", "Work on a promise")),
+    Right(
+        "claim.work",
+        ("responder",),
+        Text("請求を記録し、回答案を書く", "Write down claims, propose answers, tell them"),
+    ),
+    Right(
+        "duty.work",
+        ("responder",),
+        Text("個人情報の漏えいについて答え、法令上の義務の履行を記録する", "Answer for personal data, fulfil duties by law"),
+    ),
     Right("update.publish", ("commander",), Text("更新を公開する", "Publish an update")),
+    Right(
+        "maintenance.tell",
+        ("commander",),
+        Text("計画メンテナンスを知らせる・動かす・中止する", "Tell, move and call off maintenance"),
+    ),
     Right("incident.severity", ("commander",), Text("重大度を変える", "Change the severity")),
     Right("incident.role", ("commander",), Text("ほかの人の役割を決める", "Give and take the roles of others")),
     Right("incident.overrule", ("commander",), Text("ルールの判断を覆す", "Overrule a rule")),
     Right("incident.restrict", ("commander",), Text("閲覧を制限する", "Restrict who may read")),
     Right("promise.withdraw", ("commander",), Text("約束を取り下げる", "Withdraw a promise")),
+    Right(
+        "claim.amounts",
+        ("commander", ADMINISTRATOR),
+        Text("請求とSLAクレジットの金額を見る", "See amounts of claims and SLA credits"),
+    ),
+    Right(
+        "claim.approve",
+        ("commander", ADMINISTRATOR),
+        Text("他の人が書いた請求への回答を承認する", "Approve answers to claims that others wrote"),
+    ),
+    Right(
+        "duty.withdraw",
+        ("commander",),
+        Text("法令上の義務を取り下げる(2名で)", "Withdraw a duty by law, two people together"),
+    ),
     Right(
         "customer.edit",
         ("commander", ADMINISTRATOR),
@@ -74,6 +112,14 @@ TABLE: tuple[Right, ...] = (
         Text("全員のAPIトークンを閲覧・失効させる", "See and revoke everybody's API tokens"),
     ),
     Right("restricted.read", (ADMINISTRATOR,), Text("制限されたインシデントを読む", "Read restricted incidents")),
+)
+
+# What a contact of a customer may do in the room; each role holds what the one before it holds.
+ROOM_ROLES = ("reader", "answerer", "commander")
+ROOM_TABLE: tuple[Right, ...] = (
+    Right("room.read", ("reader",), Text("自社のルームを読む", "Read their own organisation's room"), scope=False),
+    Right("room.answer", ("answerer",), Text("お願いに答える", "Answer what is asked of them"), scope=False),
+    Right("room.command", ("commander",), Text("顧客側の責任者として決める", "Decide for their side"), scope=False),
 )
 
 VERBS = frozenset(right.verb for right in TABLE)
@@ -98,6 +144,12 @@ def of(role: str, *, is_administrator: bool) -> frozenset[str]:
     return frozenset(right.verb for right in TABLE if any(holds(right, standing) for standing in standings))
 
 
+def of_contact(role: str) -> frozenset[str]:
+    """Every verb of a contact with this role in the room; an unknown role holds none."""
+    reach = ROOM_ROLES[: ROOM_ROLES.index(role) + 1] if role in ROOM_ROLES else ()
+    return frozenset(right.verb for right in ROOM_TABLE if right.holders[0] in reach)
+
+
 def grantable(verbs: Iterable[str]) -> tuple[str, ...]:
     """The scopes that a maker with `verbs` may give to a token, in the order of the table."""
     held = set(verbs)
@@ -117,8 +169,8 @@ def as_markdown() -> str:
         "",
         "Made from `tomei/accounts/rights.py`; `python -m tomei.accounts.rights` prints it anew. A person has one",
         "role and may be an administrator beside it, which gives none of a commander's verbs. An API token holds its",
-        "scopes, cut by what its maker may do at that moment. A deactivated person holds nothing, and customers have",
-        "no account here.",
+        "scopes, cut by what its maker may do at that moment. A deactivated person holds nothing. Contacts of",
+        "customers have no account here: what they may do in their room stands in the second table.",
         "",
         "| verb | what | できること | " + " | ".join(heads) + " | token |",
         "| --- | --- | --- |" + " :-: |" * (len(heads) + 1),
@@ -127,6 +179,11 @@ def as_markdown() -> str:
         marks = ["●" if holds(right, head) else "" for head in heads]
         cells = [f"`{right.verb}`", right.says.en, right.says.ja, *marks, "●" if right.scope else ""]
         lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "## In the customer room", "", "| verb | what | できること | " + " | ".join(ROOM_ROLES) + " |"]
+    lines.append("| --- | --- | --- |" + " :-: |" * len(ROOM_ROLES))
+    for right in ROOM_TABLE:
+        marks = ["●" if right.verb in of_contact(role) else "" for role in ROOM_ROLES]
+        lines.append("| " + " | ".join([f"`{right.verb}`", right.says.en, right.says.ja, *marks]) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -108,3 +108,78 @@ class Gate(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="gate_at")]
+
+
+class Maintenance(models.Model):
+    """Planned work with its told window. Its key is `MNT-<id>`.
+
+    `state`: planned (nobody outside knows), scheduled, in_progress, verifying, completed, cancelled. `components` are
+    [id, impact] pairs, `organisations` the customers it was told to. `notice_due_at` is by when the present window had
+    to be told and `window_told_at` when it was; `covered_until` is the end that was told then.
+    """
+
+    title = models.JSONField()  # {ja, en}
+    text = models.JSONField()
+    components = models.JSONField(default=list)
+    audiences = models.JSONField(default=list)  # public, affected
+    organisations = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    notice_due_at = models.DateTimeField()
+    window_told_at = models.DateTimeField(null=True)
+    covered_until = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # first told
+    starts_itself = models.BooleanField(default=False)
+    silence = models.BooleanField(default=False)  # alerts of its components are silenced when it starts
+    silences = models.JSONField(default=list)  # ids of those in force for it
+    state = models.TextField(default="planned")
+    version = models.PositiveIntegerField(default=0)  # every verb raises it
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    incident = models.ForeignKey("cases.Incident", null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    created_by = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="maintenance_window", condition=Q(ends_at__gt=models.F("starts_at"))),
+            models.CheckConstraint(
+                name="maintenance_state",
+                condition=Q(state__in=["planned", "scheduled", "in_progress", "verifying", "completed", "cancelled"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "starts_at"], name="maintenance_state_start"),
+            models.Index(fields=["-starts_at", "-id"], name="maintenance_starts"),
+        ]
+
+
+class Notice(models.Model):
+    """What was told about a maintenance, with the window as it stood then. Its words are never changed; the language
+    that was missing may be added once.
+
+    `kind`: scheduled, moved, started, update, extended, verifying, completed, cancelled.
+    """
+
+    maintenance = models.ForeignKey(Maintenance, on_delete=models.PROTECT, related_name="notices", db_index=False)
+    number = models.PositiveIntegerField()
+    kind = models.TextField()
+    state = models.TextField()
+    text = models.JSONField()
+    languages = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    was = models.JSONField(null=True)  # [starts_at, ends_at] that this one replaces
+    in_time = models.BooleanField(default=True)  # false: told later than promised
+    translation_due_at = models.DateTimeField(null=True)
+    translated_at = models.DateTimeField(null=True)
+    overruled = models.JSONField(default=list)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.TextField(default="")
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["maintenance", "number"], name="notice_number_once")]

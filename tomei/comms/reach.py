@@ -14,6 +14,8 @@ def reached(event: Event) -> None:
     A promise to outside audiences is reached by a message to an organisation, an internal one by one to our people.
     """
     kind, _, number = str(event.facts.get("about") or "").partition(":")
+    if kind == "notice" and number.isdigit():  # of a maintenance: what it kept names it
+        promises.reached(act=f"notice:{number}", organisation_id=event.facts.get("organisation_id"), now=event.at)
     if kind != "update" or not number.isdigit():
         return
     found = Update.objects.filter(pk=int(number)).values_list("pk", "incident_id", "incident__drill").first()

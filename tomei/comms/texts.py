@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tomei.comms.maintenance import texts as maintenance
 from tomei.kernel.text import Text
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
+    **maintenance.REFUSALS,
     "subscription.network_busy": (
         Text(
             ja="このネットワークからの申し込みが続いています。確認メールは送っていません。",
@@ -248,6 +250,7 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
 }
 
 SENTENCES: dict[str, Text] = {
+    **maintenance.SENTENCES,
     "update.published": Text(
         "第{number}報を送信（{state}、{people}人）{drafted_note}",
         "Update {number} sent ({state}, {people} people){drafted_note}",

@@ -34,6 +34,7 @@ def make(
     case_id: int | None = None,
     customer_id: int | None = None,
     signal_group_id: int | None = None,
+    maintenance_id: int | None = None,
     owed_by: int,
     owed_to: int | None = None,
     audience: str = "",
@@ -53,7 +54,8 @@ def make(
     """One open promise, its first step scheduled; returns its id. Refuses an unknown kind."""
     new = New(
         kind=kind, incident_id=incident_id, case_id=case_id, customer_id=customer_id, signal_group_id=signal_group_id,
-        owed_by=owed_by, owed_to=owed_to, audience=audience, about=about, text=text, owner_id=owner_id, role=role,
+        maintenance_id=maintenance_id, owed_by=owed_by, owed_to=owed_to, audience=audience, about=about, text=text,
+        owner_id=owner_id, role=role,
         team_id=team_id, rank=rank, due_at=due_at, told=told, drill=drill, restricted=restricted,
     )  # fmt: skip
     return make_many([new], by=by, now=now)[0]
@@ -77,13 +79,15 @@ def _matching(
     case_id: int | None = None,
     customer_id: int | None = None,
     signal_group_id: int | None = None,
+    maintenance_id: int | None = None,
     audience: str | None = None,
     about: str | None = None,
     owed_to: int | None = None,
 ) -> QuerySet[Promise]:
-    """Open promises that match every filter given. At least one of the four roots must be given."""
+    """Open promises that match every filter given. At least one of the roots must be given."""
     roots = {
         "incident_id": incident_id, "case_id": case_id, "customer_id": customer_id, "signal_group_id": signal_group_id,
+        "maintenance_id": maintenance_id,
     }  # fmt: skip
     wanted: dict[str, Any] = {name: value for name, value in roots.items() if value is not None}
     if not wanted:
@@ -109,6 +113,7 @@ def keep(
     case_id: int | None = None,
     customer_id: int | None = None,
     signal_group_id: int | None = None,
+    maintenance_id: int | None = None,
     audience: str | None = None,
     about: str | None = None,
     owed_to: int | None = None,
@@ -121,7 +126,7 @@ def keep(
     found = _locked(
         _matching(
             kind, incident_id=incident_id, case_id=case_id, customer_id=customer_id, signal_group_id=signal_group_id,
-            audience=audience, about=about, owed_to=owed_to,
+            maintenance_id=maintenance_id, audience=audience, about=about, owed_to=owed_to,
         )
     )  # fmt: skip
     return rows.end([(row, rules.kept(row.due_at, now)) for row in found], by=by, now=now, act=act)
@@ -137,6 +142,7 @@ def supersede(
     case_id: int | None = None,
     customer_id: int | None = None,
     signal_group_id: int | None = None,
+    maintenance_id: int | None = None,
     audience: str | None = None,
     about: str | None = None,
     owed_to: int | None = None,
@@ -149,7 +155,7 @@ def supersede(
     found = _locked(
         _matching(
             kind, incident_id=incident_id, case_id=case_id, customer_id=customer_id, signal_group_id=signal_group_id,
-            audience=audience, about=about, owed_to=owed_to,
+            maintenance_id=maintenance_id, audience=audience, about=about, owed_to=owed_to,
         )
     )  # fmt: skip
     endings = [(row, rules.superseded(row.due_at, told=row.told, at=now)) for row in found]

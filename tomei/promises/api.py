@@ -41,6 +41,7 @@ class PromiseOut(Schema):
     case_id: int | None
     customer_id: int | None
     signal_group_id: int | None
+    maintenance_id: int | None = None
     owed_by: str
     owed_to_id: int | None
     owed_to: str
@@ -141,9 +142,9 @@ class Withdrawn(Schema):
 def _out(row: Row, now: datetime) -> dict[str, Any]:
     facts = row.facts
     same = (
-        "id", "kind", "incident_id", "case_id", "customer_id", "signal_group_id", "owed_to_id", "audience", "about",
-        "owner_id", "role", "rank", "told", "drill", "created_at", "due_at", "state", "unanswered", "ended_at",
-        "late_s", "reached_at", "reason",
+        "id", "kind", "incident_id", "case_id", "customer_id", "signal_group_id", "maintenance_id", "owed_to_id",
+        "audience", "about", "owner_id", "role", "rank", "told", "drill", "created_at", "due_at", "state",
+        "unanswered", "ended_at", "late_s", "reached_at", "reason",
     )  # fmt: skip
     language = translation.get_language() or "en"
     return {name: getattr(facts, name) for name in same} | {

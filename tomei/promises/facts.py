@@ -40,6 +40,7 @@ class PromiseFacts:
     reason: str = ""
     act: str = ""
     next_step_at: datetime | None = None
+    maintenance_id: int | None = None
 
     def is_overdue(self, now: datetime) -> bool:
         """Open, and the due second has passed: broken from that second."""
@@ -53,7 +54,7 @@ class PromiseFacts:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A promise to be made; hangs on exactly one of incident, case, customer, signal group."""
+    """A promise to be made; hangs on exactly one of incident, case, customer, signal group, maintenance."""
 
     kind: str
     owed_by: int
@@ -73,6 +74,7 @@ class New:
     told: bool = False
     drill: bool = False
     restricted: bool = False
+    maintenance_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

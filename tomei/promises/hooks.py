@@ -25,7 +25,7 @@ def _no_lock(incident_ids: Sequence[int]) -> None:
 
 
 def _no_names(
-    incident_ids: Sequence[int], case_ids: Sequence[int], group_ids: Sequence[int]
+    incident_ids: Sequence[int], case_ids: Sequence[int], group_ids: Sequence[int], maintenance_ids: Sequence[int] = ()
 ) -> dict[tuple[str, int], Named]:
     return {}
 
@@ -40,7 +40,7 @@ ladder: Callable[[Sequence[PromiseFacts], datetime], dict[int, list[Rung]]] = _o
 changed: Callable[[Sequence[int], datetime], None] = _nothing_shown
 # lock these incident rows in id order: always taken before a promise row, so that nobody waits in a circle (law 7)
 lock: Callable[[Sequence[int]], None] = _no_lock
-# ("incident" | "case" | "group", id) -> name
-names: Callable[[Sequence[int], Sequence[int], Sequence[int]], dict[tuple[str, int], Named]] = _no_names
+# ("incident" | "case" | "group" | "maintenance", id) -> name
+names: Callable[..., dict[tuple[str, int], Named]] = _no_names
 # restricted incidents in which this person holds a role
 holds: Callable[[int], set[int]] = _holds_none

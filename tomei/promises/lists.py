@@ -59,11 +59,13 @@ def _names(found: Sequence[PromiseFacts]) -> dict[tuple[str, int], Named]:
     incidents = sorted(_ids(facts.incident_id for facts in found))
     cases = sorted(_ids(facts.case_id for facts in found))
     groups = sorted(_ids(facts.signal_group_id for facts in found))
-    return hooks.names(incidents, cases, groups) if incidents or cases or groups else {}
+    works = sorted(_ids(facts.maintenance_id for facts in found))
+    return hooks.names(incidents, cases, groups, works) if incidents or cases or groups or works else {}
 
 
 def _hangs_on(facts: PromiseFacts, named: dict[tuple[str, int], Named]) -> Named | None:
-    roots = (("incident", facts.incident_id), ("case", facts.case_id), ("group", facts.signal_group_id))
+    roots = (("incident", facts.incident_id), ("case", facts.case_id), ("group", facts.signal_group_id),
+             ("maintenance", facts.maintenance_id))  # fmt: skip
     return next((named[(root, pk)] for root, pk in roots if pk is not None and (root, pk) in named), None)
 
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 class Promise(models.Model):
     """`state`: open, kept, late, missed, withdrawn. Overdue is open with the due second past.
 
-    It hangs on exactly one of incident, case, customer, signal group. `about` names what inside (`update:5`,
-    `role:commander`). `text` {ja, en} says it in words. `told` is true when the time was named to `owed_to`.
+    It hangs on exactly one of incident, case, customer, signal group, maintenance. `about` names what inside
+    (`update:5`, `role:commander`). `text` {ja, en} says it in words. `told` is true when the time was named to
+    `owed_to`.
     `rank` is the severity rank; `next_step_at` is when the clock must look at it again. Foreign keys that a
     composite index covers carry none of their own: a declaration makes ten promises at once.
     """
@@ -26,6 +27,9 @@ class Promise(models.Model):
     )
     signal_group = models.ForeignKey(
         "signals.Group", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    maintenance = models.ForeignKey(
+        "comms.Maintenance", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     owed_by = models.ForeignKey("customers.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     owed_to = models.ForeignKey(
@@ -63,10 +67,11 @@ class Promise(models.Model):
             models.CheckConstraint(
                 name="promise_hangs_on_one",
                 condition=(
-                    Q(incident__isnull=False, case=None, customer=None, signal_group=None)
-                    | Q(incident=None, case__isnull=False, customer=None, signal_group=None)
-                    | Q(incident=None, case=None, customer__isnull=False, signal_group=None)
-                    | Q(incident=None, case=None, customer=None, signal_group__isnull=False)
+                    Q(incident__isnull=False, case=None, customer=None, signal_group=None, maintenance=None)
+                    | Q(incident=None, case__isnull=False, customer=None, signal_group=None, maintenance=None)
+                    | Q(incident=None, case=None, customer__isnull=False, signal_group=None, maintenance=None)
+                    | Q(incident=None, case=None, customer=None, signal_group__isnull=False, maintenance=None)
+                    | Q(incident=None, case=None, customer=None, signal_group=None, maintenance__isnull=False)
                 ),
             ),
             models.CheckConstraint(
@@ -85,6 +90,7 @@ class Promise(models.Model):
             models.Index(fields=["case", "state"], name="promise_case", condition=~Q(case=None)),
             models.Index(fields=["customer", "state"], name="promise_customer", condition=~Q(customer=None)),
             models.Index(fields=["signal_group", "state"], name="promise_group", condition=~Q(signal_group=None)),
+            models.Index(fields=["maintenance", "state"], name="promise_maintenance", condition=~Q(maintenance=None)),
             models.Index(fields=["owner", "due_at"], name="promise_owner", condition=Q(state="open")),
             models.Index(fields=["-ended_at", "-id"], name="promise_ended_at", condition=~Q(state="open")),
             models.Index(fields=["due_at", "state"], name="promise_ledger", condition=Q(drill=False)),

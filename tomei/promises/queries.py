@@ -80,6 +80,11 @@ def open_of_group(signal_group_id: int) -> list[PromiseFacts]:
     return _facts(found.order_by("due_at", "pk"))
 
 
+def of_maintenance(maintenance_id: int) -> list[PromiseFacts]:
+    """Every promise of this maintenance, as they fall or fell due."""
+    return _facts(Promise.objects.filter(maintenance_id=maintenance_id).order_by("due_at", "pk"))
+
+
 def by_ids(promise_ids: Iterable[int]) -> dict[int, PromiseFacts]:
     return {row.pk: rows.facts_of(row) for row in Promise.objects.filter(pk__in=list(promise_ids))}
 

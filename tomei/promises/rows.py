@@ -18,7 +18,7 @@ from tomei.promises.rules.ending import Ending
 
 STEP, REACH = "promise.step", "promise.reach"
 REACH_WITHIN = timedelta(minutes=5)
-_ROOTS = ("incident_id", "case_id", "customer_id", "signal_group_id")
+_ROOTS = ("incident_id", "case_id", "customer_id", "signal_group_id", "maintenance_id")
 
 
 def facts_of(row: Promise) -> PromiseFacts:
@@ -30,7 +30,7 @@ def facts_of(row: Promise) -> PromiseFacts:
         rank=row.rank, told=row.told, drill=row.drill, due_at=row.due_at, state=row.state, ended_at=row.ended_at,
         late_s=row.late_s, reached_at=row.reached_at, rung=row.rung, unanswered=row.unanswered,
         created_at=row.created_at, team_id=row.team_id, restricted=row.restricted, reason=row.reason, act=row.act,
-        next_step_at=row.next_step_at,
+        next_step_at=row.next_step_at, maintenance_id=row.maintenance_id,
     )  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def build(new: New, now: datetime) -> Promise:
         raise Refused("time.no_zone", text=new.due_at.isoformat())
     return Promise(
         kind=new.kind, incident_id=new.incident_id, case_id=new.case_id, customer_id=new.customer_id,
-        signal_group_id=new.signal_group_id, owed_by_id=new.owed_by, owed_to_id=new.owed_to, audience=new.audience,
+        signal_group_id=new.signal_group_id, maintenance_id=new.maintenance_id,
+        owed_by_id=new.owed_by, owed_to_id=new.owed_to, audience=new.audience,
         about=new.about, text=new.text.as_json() if new.text else {}, owner_id=new.owner_id,
         role=new.role or kind.role, team_id=new.team_id, rank=rules.rank_for(new.kind, new.rank), told=new.told,
         drill=new.drill, restricted=new.restricted, created_at=now, since_at=now, due_at=new.due_at,
@@ -77,6 +78,7 @@ def payload(row: Promise) -> dict[str, Any]:
     return {
         "promise_id": row.pk, "kind": row.kind, "incident_id": row.incident_id, "case_id": row.case_id,
         "customer_id": row.customer_id, "signal_group_id": row.signal_group_id, "owed_by_id": row.owed_by_id,
+        "maintenance_id": row.maintenance_id,
         "owed_to_id": row.owed_to_id, "audience": row.audience, "about": row.about, "told": row.told,
         "drill": row.drill, "restricted": row.restricted, "due_at": row.due_at.isoformat(), "owner_id": row.owner_id,
         "user_ids": [row.owner_id] if row.owner_id else [], "rung": "", "rank": row.rank,

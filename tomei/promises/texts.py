@@ -12,8 +12,8 @@ REFUSALS = {
     ),
     "promise.hangs_on_one": (
         Text(
-            "約束は、インシデント・案件・お客様・シグナルのうち、ちょうど一つに結び付きます。何も変えていません。",
-            "A promise hangs on exactly one incident, case, customer or signal. Nothing was changed.",
+            "約束は、インシデント・案件・お客様・シグナル・メンテナンスのうち、ちょうど一つに結び付きます。何も変えていません。",
+            "A promise hangs on exactly one incident, case, customer, signal or maintenance. Nothing was changed.",
         ),
         Text("どれか一つだけを指定してください。", "Name exactly one of them."),
     ),

@@ -118,6 +118,7 @@ def name(found: Iterable[PromiseFacts], now: datetime) -> list[Owed]:
         [row.incident_id for row in rows if row.incident_id is not None],
         [row.case_id for row in rows if row.case_id is not None],
         [row.signal_group_id for row in rows if row.signal_group_id is not None],
+        [row.maintenance_id for row in rows if row.maintenance_id is not None],
     )
     people = accounts.people({row.owner_id for row in rows if row.owner_id is not None})
     sides = {pk for row in rows for pk in (row.owed_to_id, row.owed_by_id) if pk is not None}
@@ -140,7 +141,9 @@ def _detail(row: PromiseFacts, known: dict[int, customers.OrganisationFacts]) ->
 
 
 def _where(row: PromiseFacts, names: dict[tuple[str, int], Named]) -> Named | None:
-    for kind, pk in (("incident", row.incident_id), ("case", row.case_id), ("group", row.signal_group_id)):
+    roots = (("incident", row.incident_id), ("case", row.case_id), ("group", row.signal_group_id),
+             ("maintenance", row.maintenance_id))  # fmt: skip
+    for kind, pk in roots:
         if pk is not None:
             return names.get((kind, pk))
     return None

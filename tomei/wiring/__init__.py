@@ -14,6 +14,9 @@ from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
+from tomei.comms.maintenance import actions as maintenance
+from tomei.comms.maintenance import hooks as maintenance_hooks
+from tomei.comms.maintenance import sending as maintenance_sending
 from tomei.comms.subscribers import actions as subscriptions
 from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import hooks as customer_hooks
@@ -86,10 +89,14 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "message.bounced": (mails.bounced, topics.message),
     "mail.taken": (mailing.heard,),
     "mail.read": (mails.listed,),
+    "maintenance.changed": (topics.maintenance, topics.status),
     "mail.declared": (mails.declared,),
     "mail.confirmed": (mailing.confirmed, topics.signal),
     "mail.replied": (mails.replied, topics.incident),
     "mailbox.looked": (mails.listed,),
+    "endpoint.stopped": (subscription_channels.stopped, channels.stopped, topics.message),
+    "endpoint.failing": (channels.failing, topics.message),
+    "endpoint.works": (topics.message,),
     "organisation.changed": (finding.organisation, topics.customers, room.changed),
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
@@ -128,6 +135,11 @@ HANDLERS: Mapping[str, Handler] = {
     "signals.prune": Effect(after.prune_signals),
     "api.prune": Effect(after.prune_answers),
     "sessions.prune": Effect(after.prune_sessions),
+    maintenance.BEGIN: Effect(maintenance.begin_due),
+    maintenance_sending.NOTIFY: Outside(
+        maintenance_sending.do, maintenance_sending.settle, subscribers.TIMEOUT_S
+    ),
+    maintenance_sending.FORGET: Effect(maintenance_sending.forget),
     "status.tick": Effect(topics.tick),
     "search.fill": Effect(finding.fill),
 }
@@ -163,6 +175,8 @@ def connect() -> None:
     customer_hooks.open_of = lookups.open_of
     delivery_hooks.mail_sources = mails.sources
     file_doors.readers.update(READERS)
+    maintenance_hooks.silence = lookups.silence
+    maintenance_hooks.end_silences = lookups.end_silences
     search_hooks.holds = lookups.holds
     search_hooks.sources = finding.sources
     ui_context.wire(chrome.house)

@@ -14,7 +14,7 @@ from tomei.kernel.actor import Actor
 from tomei.live.bus import Bus
 from tomei.live.rules import Entry
 
-OPEN_TO_STAFF = frozenset({"now", "promises", "signals", "customers", "status", "outbox", "health"})
+OPEN_TO_STAFF = frozenset({"now", "promises", "signals", "customers", "status", "outbox", "health", "maintenance"})
 
 
 def may_listen(headers: list[tuple[bytes, bytes]], topics: list[str]) -> set[str] | None:

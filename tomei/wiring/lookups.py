@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from tomei.cases import actions as case_actions
 from tomei.cases import queries as cases
 from tomei.comms import queries as comms
+from tomei.comms.maintenance import queries as maintenance
 from tomei.customers import hooks, listing
 from tomei.customers import queries as customers
 from tomei.kernel.actor import CLOCK, Actor
+from tomei.kernel.errors import Missing, Stale
 from tomei.kernel.text import Text
 from tomei.promises import queries as promises
 from tomei.promises.facts import Named
@@ -19,7 +23,7 @@ from tomei.signals import queries as signals
 
 
 def names(
-    incident_ids: Sequence[int], case_ids: Sequence[int], group_ids: Sequence[int]
+    incident_ids: Sequence[int], case_ids: Sequence[int], group_ids: Sequence[int], maintenance_ids: Sequence[int] = ()
 ) -> dict[tuple[str, int], Named]:
     """What promises hang on, for people."""
     incidents, case_keys = cases.names(incident_ids, case_ids)
@@ -27,7 +31,22 @@ def names(
     found |= {("case", pk): Named(key, Text(key, key), f"/cases/{key}/") for pk, key in case_keys.items()}
     titles = signals.titles(group_ids) if group_ids else {}
     found |= {("group", pk): Named(title, Text(title, title), f"/signals/{pk}/") for pk, title in titles.items()}
-    return found
+    works = maintenance.many(maintenance_ids) if maintenance_ids else {}
+    return found | {("maintenance", pk): Named(one.key, one.title, one.url) for pk, one in works.items()}
+
+
+def silence(slugs: Sequence[str], until: datetime, reason: str, by: Actor, now: datetime) -> list[int]:
+    """One silence for each component of a maintenance. Who may begin it, the clock too, may silence it."""
+    may = replace(by, rights=by.rights | {"signal.triage"})
+    return [signal_actions.add_silence(f"component = {slug}", until, reason, by=may, now=now) for slug in slugs if slug]
+
+
+def end_silences(silence_ids: Sequence[int], by: Actor, now: datetime) -> None:
+    """Those of a maintenance that is over, or lasts longer; some may have ended by themselves."""
+    may = replace(by, rights=by.rights | {"signal.triage"})
+    for pk in silence_ids:
+        with suppress(Missing, Stale):
+            signal_actions.end_silence(pk, by=may, now=now)
 
 
 def holds(user_id: int) -> set[int]:

@@ -45,7 +45,8 @@ def steps(event: Event) -> None:
 
 def _pages(step: Facts, incident: cases.IncidentFacts | None) -> Iterator[oncall.Page]:
     subject, text = sentences.step(step, incident, _facts_at_hand(step, incident))
-    url = incident.url if incident else "/promises/"
+    work = step.get("maintenance_id")
+    url = incident.url if incident else f"/maintenance/MNT-{work}/" if work else "/promises/"
     key = f"step:{step['promise_id']}:{step['due_at']}:{step['key']}:{step['planned_at']}"
     due_at = datetime.fromisoformat(step["due_at"])
     for user_id in step["user_ids"]:

@@ -36,6 +36,10 @@ def message(event: Event) -> None:
     live.changed(*_of_incident(event), "outbox", now=event.at)
 
 
+def maintenance(event: Event) -> None:
+    live.changed("maintenance", "now", now=event.at)
+
+
 def customers(event: Event) -> None:
     live.changed("customers", now=event.at)
 

@@ -29,15 +29,15 @@ _WHY = Text(
     "このメールは、ステータスページで購読を申し込まれた方に送っています。",
     "You get this mail because you subscribed on our status page.",
 )
-_CHANGE = Text("内容の変更・購読の解除", "Change what you get, or unsubscribe")
+CHANGE = Text("内容の変更・購読の解除", "Change what you get, or unsubscribe")
 PLACE = "//subscription.invalid/"  # stands where each reader's own link will: no address of a house looks like it
 
 
 def confirmation(token: str, language: str, house: str) -> mail.Mail:
     """The question to an address that was typed into the public form. It quotes nothing that was typed."""
     url = f"{settings.TOMEI_URL}/status/subscribe/{token}/?lang={language}"
-    subject, *lines = (text.said_in(language).format(house=house) for text in (_SUBJECT, _ASKED, _OPEN, _IGNORE))
-    asked, opened, ignored = lines
+    subject = _SUBJECT.said_in(language).format(house=house)
+    asked, opened, ignored = asking(language, house)
     text = f"{asked}\n\n{opened}\n{url}\n\n{ignored}\n\n-- \n{house}\n"
     body = (
         f'<p>{escape(asked)}</p><p>{escape(opened)}<br><a href="{escape(url)}">{escape(url)}</a></p>'
@@ -47,13 +47,23 @@ def confirmation(token: str, language: str, house: str) -> mail.Mail:
     return mail.Mail(subject, text, html, {})
 
 
+def asking(language: str, house: str) -> tuple[str, str, str]:
+    """That somebody asked, what to do if it was you, and what if not."""
+    asked, opened, ignored = (text.said_in(language).format(house=house) for text in (_ASKED, _OPEN, _IGNORE))
+    return asked, opened, ignored
+
+
 def update(view: CustomerView, *, house: str) -> mail.Mail:
     """A public update as every subscriber of one language gets it; `personal` puts the reader's own link in.
 
     Files are read on the page: ten thousand copies of an attachment would keep the words from going out.
     """
-    ending = ((_WHY.said_in(view.language), ""), (_CHANGE.said_in(view.language), PLACE))
-    return mail.render(replace(view, files=()), house=house, ending=ending)
+    return mail.render(replace(view, files=()), house=house, ending=ending(view.language))
+
+
+def ending(language: str) -> mail.Ending:
+    """Why it came, and the way out, whose place `personal` fills."""
+    return ((_WHY.said_in(language), ""), (CHANGE.said_in(language), PLACE))
 
 
 def personal(said: mail.Mail, url: str) -> mail.Mail:

@@ -31,6 +31,7 @@ class Kind:
     target: float = 0.95
     theirs: bool = False  # somebody else owes it to us
     by_hand: bool = False  # no verb of ours keeps it: a person says that it was done
+    guarded: bool = False  # only the verbs of what made it end it: no closing, no hand on the ledger
 
 
 _ROWS = (
@@ -47,7 +48,11 @@ _ROWS = (
     ),
     Kind("translation", Text("翻訳", "Translation"), "communications", told=True, reaches=True, target=0.90),
     Kind("role_filled", Text("役割の着任", "Role filled"), "commander", target=0.90),
+    Kind("hand_over", Text("担当の引き継ぎ", "Hand-over after long duty"), "", target=0.90),
     Kind("top_tier", Text("最上位担当の参加", "Top tier joined"), "top_tier", missed="next_tier"),
+    Kind("maintenance_notice", Text("メンテナンスの事前連絡", "Maintenance told ahead"), "", rank=3),
+    Kind("maintenance_start", Text("メンテナンスの開始", "Maintenance starts"), "", told=True, rank=3),
+    Kind("maintenance_end", Text("メンテナンスの終了", "Maintenance ends"), "", told=True, rank=3),
     Kind("report", Text("原因・是正措置報告書", "Report"), "commander", told=True, rank=3, outlives=True),
     Kind("silence", Text("無連絡の上限", "Word to the customer"), "liaison", missed="nothing_told"),
     Kind(
@@ -61,6 +66,22 @@ _ROWS = (
     Kind(
         "answer", Text("回答の活用と報告", "Answer used, and told"), "liaison",
         told=True, outlives=True, by_hand=True,
+    ),
+    Kind(
+        "claim_answer", Text("請求への回答", "Answer to a claim"), "liaison",
+        told=True, rank=3, outlives=True, guarded=True,
+    ),
+    Kind(
+        "authority_notice", Text("当局への報告", "Notice to the authority"), "commander",
+        rank=1, outlives=True, target=1.0, guarded=True,
+    ),
+    Kind(
+        "person_concerned", Text("本人への通知", "Notice to the persons concerned"), "commander",
+        rank=1, outlives=True, target=1.0, guarded=True,
+    ),
+    Kind(
+        "controller_notice", Text("委託元への報告", "Notice to the controller"), "commander",
+        rank=1, outlives=True, target=1.0, guarded=True,
     ),
 )  # fmt: skip
 

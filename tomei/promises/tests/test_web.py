@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 def inc(house, monkeypatch):
     pk = incident(house)
     named = Named("INC-12", Text("出荷停止", "No shipping"), "/incidents/INC-12/")
-    monkeypatch.setattr(hooks, "names", lambda incidents, cases, groups: {("incident", pk): named})
+    monkeypatch.setattr(hooks, "names", lambda incidents, cases, groups, works: {("incident", pk): named})
     return pk
 
 

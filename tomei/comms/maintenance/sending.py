@@ -1,0 +1,125 @@
+"""A notice to the customers it concerns, at once, and to the subscribers of the page, by the clock in slices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tomei.clock import actions as clock
+from tomei.clock.handlers import JobFacts
+from tomei.comms.mail import Mail
+from tomei.comms.maintenance import mail, queries, view
+from tomei.comms.maintenance.facts import MaintenanceFacts, NoticeFacts
+from tomei.comms.models import Subscriber
+from tomei.comms.subscribers import mail as subscriber_mail
+from tomei.comms.subscribers import sending as subscribers
+from tomei.comms.subscribers.facts import about, facts
+from tomei.comms.subscribers.rules import KEPT, concerns
+from tomei.customers import queries as customers
+from tomei.delivery import bulk as delivery
+from tomei.delivery import queries as delivered
+
+NOTIFY, FORGET = "comms.notify_maintenance", "comms.forget_maintenance"
+RANK = 6  # behind every incident's words, before those to subscribers
+
+
+def queue(notice: NoticeFacts, one: MaintenanceFacts, *, now: datetime, only: str = "") -> int:
+    """Mails to the contacts of whom it concerns; `only` narrows it to readers of one language (a translation)."""
+    known = customers.organisations(one.organisation_ids) if "affected" in one.audiences else {}
+    said: dict[tuple[str, str], Mail] = {}
+    mails = []
+    for contact in customers.update_contacts(known):
+        if not contact.mail or (only and contact.language != only):
+            continue
+        zone = known[contact.organisation_id].zone
+        reader = (contact.language, zone)
+        if reader not in said:
+            said[reader] = _render(notice, one, contact.language, zone)
+        mails.append(_mail(notice, contact.mail, said[reader], f"contact:{contact.id}", only, contact.organisation_id))
+    delivery.queue_mails(mails, purpose="notice", rank=RANK, now=now, about=f"notice:{notice.id}")
+    if "public" in one.audiences and Subscriber.objects.exists():
+        _next(notice.id, 0, only, now)
+        key = f"maintenance-notices:{notice.id}"
+        clock.schedule(FORGET, due_at=now + KEPT, key=key, rank=RANK, payload={"notice": notice.id}, now=now)
+    return len(mails)
+
+
+def _render(notice: NoticeFacts, one: MaintenanceFacts, language: str, zone: str, ending: mail.Ending = ()) -> Mail:
+    names = {pk: part.name for pk, part in customers.components(one.component_ids).items()}
+    return mail.render(
+        view.of(one, [notice]), view.notice(notice), names=names, house=customers.ours().name.said_in(language),
+        language=language, zone=zone, public="public" in one.audiences, ending=ending,
+    )  # fmt: skip
+
+
+def _mail(notice: NoticeFacts, to: str, said: Mail, who: str, only: str, organisation_id: int) -> delivery.MailIn:
+    return delivery.MailIn(
+        to=to, subject=said.subject, text=said.text, html=said.html, headers=said.headers,
+        key=f"maintenance:{notice.id}{only and f':{only}'}:{who}", organisation_id=organisation_id,
+    )  # fmt: skip
+
+
+def _next(notice_id: int, after: int, only: str, now: datetime) -> None:
+    payload = {"notice": notice_id, "after": after, "only": only}
+    key = f"notify-maintenance:{notice_id}:{only}:{after}"
+    clock.schedule(NOTIFY, due_at=now, key=key, rank=subscribers.RANK, payload=payload, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Mails that are ready to be queued, and the subscriber after whom the next slice begins; 0 at the end."""
+
+    notice_id: int
+    only: str
+    mails: tuple[delivery.MailIn, ...] = ()
+    after: int = 0
+
+
+def do(job: JobFacts) -> Slice:
+    """Read some hundred subscribers and write their mails; nothing is kept yet."""
+    notice, only = queries.notice(int(job.payload["notice"])), str(job.payload.get("only", ""))
+    one = queries.one(notice.maintenance_id)
+    rows = list(
+        Subscriber.objects.filter(pk__gt=int(job.payload["after"]), confirmed_at__lte=notice.published_at)
+        .order_by("pk")[: subscribers.SLICE]
+    )  # fmt: skip
+    after = rows[-1].pk if len(rows) == subscribers.SLICE else 0
+    wanted = [row for row in rows if concerns(row.components, one.component_ids) and only in ("", row.language)]
+    skipped = delivered.suppressed_among([row.lower for row in wanted]) | delivered.addressed(f"notice:{notice.id}")
+    said = {row.language: _to_all(notice, one, row.language) for row in wanted}
+    mails = [_personal(notice, row, said[row.language], only) for row in wanted if row.lower not in skipped]
+    return Slice(notice.id, only, tuple(mails), after)
+
+
+def _to_all(notice: NoticeFacts, one: MaintenanceFacts, language: str) -> Mail:
+    return _render(notice, one, language, customers.ours().zone, subscriber_mail.ending(language))
+
+
+def _personal(notice: NoticeFacts, row: Subscriber, said: Mail, only: str) -> delivery.MailIn:
+    own = subscriber_mail.personal(said, facts(row).url)
+    return delivery.MailIn(
+        to=row.address, subject=own.subject, text=own.text, html=own.html, headers=own.headers,
+        key=f"maintenance:{notice.id}{only and f':{only}'}:subscriber:{row.pk}", about=about(row.pk),
+    )  # fmt: skip
+
+
+def settle(job: JobFacts, found: Slice, now: datetime) -> None:
+    """Queue this slice and let the next follow; by their keys nobody gets it twice. Who left meanwhile gets none."""
+    ids = [int(one.about.partition(":")[2]) for one in found.mails]
+    here = {about(pk) for pk in Subscriber.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    mails = [one for one in found.mails if one.about in here]
+    delivery.queue_mails(mails, purpose="notice", rank=subscribers.RANK, now=now)
+    if found.after:
+        _next(found.notice_id, found.after, found.only, now)
+
+
+def forget(jobs: Sequence[JobFacts], now: datetime) -> None:
+    """Clock effect: a week after a notice its mails to subscribers are erased, some hundred at a time."""
+    for job in jobs:
+        notice_id = int(job.payload["notice"])
+        if delivery.forget(None, f"maintenance:{notice_id}:subscriber:", most=subscribers.SLICE):
+            clock.schedule(
+                FORGET, due_at=now + timedelta(seconds=1), key=f"maintenance-notices:{notice_id}", rank=RANK,
+                payload={"notice": notice_id}, now=now,
+            )  # fmt: skip
