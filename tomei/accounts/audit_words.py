@@ -30,6 +30,16 @@ _CODES = {
     "token.revoked": gettext_noop("API token revoked"),
     "setting.changed": gettext_noop("Setting changed"),
     "audit.exported": gettext_noop("Audit log exported"),
+    "room.asked": gettext_noop("Customer room: sign-in asked for"),
+    "room.mailed": gettext_noop("Customer room: sign-in mailed"),
+    "room.busy": gettext_noop("Customer room: too many sign-ins asked for"),
+    "room.code_wrong": gettext_noop("Customer room: wrong code"),
+    "room.entered": gettext_noop("Customer room: signed in"),
+    "room.chosen": gettext_noop("Customer room: organisation chosen"),
+    "room.left": gettext_noop("Customer room: signed out"),
+    "room.device_revoked": gettext_noop("Customer room: device signed out"),
+    "room.key_made": gettext_noop("Customer room: feed key made"),
+    "room.key_revoked": gettext_noop("Customer room: feed key revoked"),
 }
 # Other features write codes of a noun and what was done to it; these words join into a label.
 _NOUNS = {
@@ -57,6 +67,7 @@ _NOUNS = {
     "incidents": pgettext_lazy("audit", "Incidents"),
     "timeline": pgettext_lazy("audit", "Timeline"),
     "audit": pgettext_lazy("audit", "Audit log"),
+    "room": pgettext_lazy("audit", "Customer room"),
 }
 _DONE = {
     "added": pgettext_lazy("audit", "added"),

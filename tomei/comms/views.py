@@ -12,6 +12,7 @@ from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
 from tomei.comms.facts import Attached, UpdateFacts
 from tomei.comms.rules import Estimate, shown_parts
+from tomei.customers import queries as customers
 from tomei.customers.queries import OrganisationFacts
 from tomei.kernel.errors import Missing
 from tomei.kernel.text import LANGUAGES, Text
@@ -97,7 +98,7 @@ def view(
         report_due_at=update.report_due_at,
         estimate=update.estimate,
         anchor=update.head,
-        url=_url(incident, audience, update),
+        url=_url(incident, audience, update, organisation),
         pending=pending,
         pending_at=update.translation_due_at if pending else None,
         corrects=known.get(update.corrects_id or 0),
@@ -109,10 +110,16 @@ def view(
     )
 
 
-def _url(incident: IncidentFacts, audience: str, update: UpdateFacts) -> str:
-    """Where this reader can follow it; empty where there is no page for them."""
+def _url(incident: IncidentFacts, audience: str, update: UpdateFacts, organisation: OrganisationFacts | None) -> str:
+    """Where this reader can follow it; empty where there is no page for them.
+
+    A customer's leads into their room: it carries no authority, whoever follows it signs in there.
+    """
     if audience == "internal":
         return f"{settings.TOMEI_URL}{incident.url}updates/#update-{update.number}"
+    if organisation is not None and organisation.kind in customers.GUESTS:
+        open_to_them = not incident.drill and not incident.restricted
+        return f"{settings.TOMEI_URL}/room{incident.url}#update-{update.number}" if open_to_them else ""
     place = f"{settings.TOMEI_URL}/status{incident.url}#update-{update.number}"
     return place if update.is_public and not incident.drill else ""
 

@@ -37,6 +37,7 @@ class ContactFacts:
     phone: str = ""
     title: str = ""
     gets_updates: bool = True
+    room_role: str = "reader"
 
 
 @dataclass(frozen=True, slots=True)

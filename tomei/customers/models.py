@@ -51,6 +51,7 @@ class Contact(Edited):
     language = models.TextField(default="ja")
     gets_updates = models.BooleanField(default=True)
     is_executive = models.BooleanField(default=False)
+    room_role = models.TextField(default="reader")  # what they may do in the customer room
     archived_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -60,6 +61,9 @@ class Contact(Edited):
                 fields=["organisation", "mail"],
                 condition=models.Q(archived_at=None) & ~models.Q(mail=""),
                 name="contact_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(room_role__in=["reader", "answerer", "commander"]), name="contact_room_role"
             ),
         ]
 

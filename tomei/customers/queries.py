@@ -34,6 +34,8 @@ from tomei.customers.models import (
 from tomei.kernel.errors import Missing
 from tomei.kernel.text import Text
 
+GUESTS = ("customer", "partner")  # whose contacts have a room
+
 __all__ = [
     "ComponentFacts",
     "ContactFacts",
@@ -54,6 +56,8 @@ __all__ = [
     "contracts_of",
     "customers_all",
     "default_policy",
+    "guest",
+    "guests_at",
     "has_house",
     "organisation",
     "organisations",
@@ -142,6 +146,23 @@ def contact_by_mail(address: str) -> ContactFacts | None:
     return _contact(row) if row else None
 
 
+def guests_at(address: str) -> list[ContactFacts]:
+    """Every contact, not archived, with this address at a customer or partner: who may enter their room."""
+    if not address:
+        return []
+    rows = Contact.objects.filter(
+        mail=address, archived_at=None, organisation__archived_at=None, organisation__kind__in=GUESTS
+    )
+    return [_contact(row) for row in rows.order_by("id")]
+
+
+def guest(contact_id: int) -> tuple[ContactFacts, OrganisationFacts] | None:
+    """A contact who may enter the room now, with the organisation; None for everybody else."""
+    rows = Contact.objects.filter(archived_at=None, organisation__archived_at=None, organisation__kind__in=GUESTS)
+    row = rows.select_related("organisation").filter(pk=contact_id).first()
+    return (_contact(row), facts_of(row.organisation)) if row else None
+
+
 def _contact(row: Contact) -> ContactFacts:
     return ContactFacts(
         id=row.pk,
@@ -153,6 +174,7 @@ def _contact(row: Contact) -> ContactFacts:
         phone=row.phone,
         title=row.title,
         gets_updates=row.gets_updates,
+        room_role=row.room_role,
     )
 
 

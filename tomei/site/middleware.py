@@ -65,7 +65,7 @@ class SignInFirst:
 
     OPEN = (
         "/account/", "/static/", "/status/", "/in/", "/v2/", "/api/", "/healthz", "/setup/first/", "/join/",
-        "/demo/enter/",
+        "/demo/enter/", "/room/",
     )  # fmt: skip
 
     def __init__(self, get_response: Next) -> None:

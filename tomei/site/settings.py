@@ -82,6 +82,7 @@ FEATURES = [
     "cases",
     "signals",
     "comms",
+    "room",
     "web",
     "api",
     "site",

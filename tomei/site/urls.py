@@ -20,6 +20,7 @@ for _name in (
     "comms",
     "files",
     "search",
+    "room",
     "web",
     "api",
 ):

@@ -39,8 +39,8 @@ def feed_of(path: str) -> tuple[str, str] | None:
     return (found[1] or "", found[2]) if found else None
 
 
-def feed(component: str, form: str) -> str:
-    return f"/status/components/{component}/feed.{form}" if component else f"/status/feed.{form}"
+def feed(component: str, form: str, place: str = "/status/") -> str:
+    return f"{place}components/{component}/feed.{form}" if component else f"{place}feed.{form}"
 
 
 def language_of(path: str, language: str) -> str:

@@ -60,6 +60,7 @@ class Feed:
     house: str
     url: str
     component: str  # its slug; empty for the whole page
+    place: str  # under which it stands itself
     updated_at: datetime
     entries: tuple[Entry, ...]
 
@@ -72,12 +73,12 @@ def feed(page: PageView, language: str, component: str = "") -> Feed | None:
     house = page.house.said_in(language)
     title = _TITLE.said_in(language).format(house=house) + (f": {part.name.said_in(language)}" if part else "")
     told = [one for one in (*page.current, *page.past) if part is None or part.id in one.component_ids]
-    entries = [entry for one in told for entry in _entries(one, language)]
+    entries = [entry for one in told for entry in _entries(one, language, page.place)]
     entries.sort(key=lambda one: (one.published_at, one.id), reverse=True)
     shown = tuple(entries[:MOST])
     return Feed(
         language, clean(title), clean(_ABOUT.said_in(language).format(house=house)), clean(house),
-        f"{settings.TOMEI_URL}/status/?lang={language}", component,
+        f"{settings.TOMEI_URL}{page.place}?lang={language}", component, page.feeds,
         max((one.updated_at for one in shown), default=_first(page, part)), shown,
     )  # fmt: skip
 
@@ -88,12 +89,12 @@ def _first(page: PageView, part: ComponentView | None) -> datetime:
     return max(stood, default=datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
 
 
-def _entries(one: IncidentView, language: str) -> list[Entry]:
+def _entries(one: IncidentView, language: str, place: str) -> list[Entry]:
     at = {view.number: view.published_at for view in one.updates}
-    return [_entry(one, view, language, at) for view in one.updates]
+    return [_entry(one, view, language, at, place) for view in one.updates]
 
 
-def _entry(one: IncidentView, view: CustomerView, language: str, at: dict[int, datetime]) -> Entry:
+def _entry(one: IncidentView, view: CustomerView, language: str, at: dict[int, datetime], place: str) -> Entry:
     """In the wanted language where it stands, else in the other: better foreign than silent."""
     spoken = language if language in view.languages or not view.languages else view.languages[0]
     after = view.corrected_by
@@ -102,7 +103,7 @@ def _entry(one: IncidentView, view: CustomerView, language: str, at: dict[int, d
     updated = max(at.get(after, view.published_at), view.published_at) if after else view.published_at
     return Entry(
         id=entry_id(one, view.number, language), title=clean(f"[{mark}] {title}" if mark else title),
-        url=f"{settings.TOMEI_URL}/status/incidents/{one.key}/?lang={language}#update-{view.number}",
+        url=f"{settings.TOMEI_URL}{place}incidents/{one.key}/?lang={language}#update-{view.number}",
         published_at=view.published_at, updated_at=updated, language=spoken,
         lines=tuple(map(clean, _lines(view, language, spoken, mark))), next_at=None if after else view.next_at,
         replaced_by=entry_id(one, after, language) if after else "",

@@ -31,7 +31,7 @@ def render(page: PageView, language: str, component: str, form: str) -> bytes | 
 
 
 def _self(feed: Feed, form: str, language: str = "") -> str:
-    path = addresses.feed(feed.component, form)
+    path = addresses.feed(feed.component, form, feed.place)
     return f"{settings.TOMEI_URL}{path}?lang={language or feed.language}"
 
 

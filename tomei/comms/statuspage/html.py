@@ -62,10 +62,10 @@ def render(
         return None
     with translation.override(language), timezone.override(time.zone(page.zone)):
         template = engines["jinja2"].env.get_template("comms/status.html")  # type: ignore[attr-defined]
-        return str(template.render(_context(page, language, one, history, month))).encode()
+        return str(template.render(context(page, language, one, history, month))).encode()
 
 
-def _context(
+def context(
     page: PageView, language: str, one: IncidentView | None, history: bool, month: date | None
 ) -> dict[str, Any]:
     path = f"/status/incidents/{one.key}/" if one else "/status/history/" if history else "/status/"
@@ -77,7 +77,7 @@ def _context(
         "lang_query": f"?lang={language}", "headline": HEADLINES[state].said_in(language), "headline_state": state,
         "banner": "up" if not state else "down" if state in ("major", "partial", "open") else "",
         "mark": MARKS.get(state, ("warn", "v-suspect"))[1],
-        "groups": _groups(page.components), "say": _Say(page, language), "labels": labels, "steps": STEPS,
+        "groups": _groups(page.components), "say": Say(page, language), "labels": labels, "steps": STEPS,
         "bars": {one.id: bars(one, language) for one in page.components}, "impact_words": IMPACT_WORDS, "marks": MARKS,
         "weights": uptime.WEIGHTS, "bad_days": _bad_days(page, language),
         "feed_forms": FEED_FORMS, "month": month and _month(month, language),
@@ -143,7 +143,7 @@ def _bad_days(page: PageView, language: str) -> list[tuple[Text, str, str]]:
     return [(name, on, said) for _, name, on, said in sorted(rows, key=lambda row: row[0], reverse=True)]
 
 
-class _Say:
+class Say:
     """Times and sentences of this page, in its zone and language."""
 
     def __init__(self, page: PageView, language: str) -> None:

@@ -63,6 +63,7 @@ class IncidentView:
     component_ids: tuple[int, ...]
     kept: int
     promised: int
+    mine: bool = False  # in a customer's room: they are part of it
 
     @property
     def is_open(self) -> bool:
@@ -83,6 +84,8 @@ class PageView:
     since: date | None = None  # the day of the first public update: where the history begins
     terms: Terms | None = None  # of the default policy: how we work
     calendar: bool = False  # whether that policy knows business hours
+    place: str = "/status/"  # under which its pages stand
+    feeds: str = "/status/"  # under which its feeds and its JSON stand
 
     def incident(self, key: str) -> IncidentView | None:
         return next((one for one in (*self.current, *self.past) if one.key == key), None)
@@ -110,9 +113,9 @@ def build(now: datetime) -> PageView:
     impacts = [one for one in hurt if one.incident_id in known]
     return PageView(
         house.name, house.zone, house.language, now,
-        tuple(_component(one, impacts, now, house.zone) for one in public),
-        tuple(_incident(known[pk], updates[pk], impacts, house.zone) for pk in current),
-        tuple(_incident(known[pk], updates[pk], impacts, house.zone) for pk in past),
+        tuple(component_view(one, impacts, now, house.zone) for one in public),
+        tuple(incident_view(known[pk], updates[pk], impacts, house.zone) for pk in current),
+        tuple(incident_view(known[pk], updates[pk], impacts, house.zone) for pk in past),
         _since(house.zone), policy.terms, policy.calendar is not None,
     )  # fmt: skip
 
@@ -140,7 +143,7 @@ def _page_of(incident_ids: Sequence[int], now: datetime) -> PageView:
     """Only these incidents, as far as they are public, and no components."""
     house, updates = customers.ours(), queries.public_of(incident_ids)
     known = [one for one in cases.incidents(updates).values() if not one.drill and not one.restricted]
-    shown = [_incident(one, updates[one.id], (), house.zone) for one in known]
+    shown = [incident_view(one, updates[one.id], (), house.zone) for one in known]
     shown.sort(key=lambda one: one.declared_at, reverse=True)
     return PageView(
         house.name, house.zone, house.language, now, (),
@@ -153,7 +156,7 @@ def _since(zone: str) -> date | None:
     return first.astimezone(time.zone(zone)).date() if first else None
 
 
-def _component(one: ComponentFacts, impacts: Sequence[ImpactFacts], now: datetime, zone_name: str) -> ComponentView:
+def component_view(one: ComponentFacts, impacts: Sequence[ImpactFacts], now: datetime, zone_name: str) -> ComponentView:
     zone: ZoneInfo = time.zone(zone_name)
     mine = [Interval(row.impact, row.since_at, row.until_at) for row in impacts if row.component_id == one.id]
     begin, end = uptime.window(now, zone, one.created_at)
@@ -164,11 +167,17 @@ def _component(one: ComponentFacts, impacts: Sequence[ImpactFacts], now: datetim
     )  # fmt: skip
 
 
-def _incident(
-    one: IncidentFacts, updates: Sequence[UpdateFacts], impacts: Sequence[ImpactFacts], zone: str
+def incident_view(
+    one: IncidentFacts,
+    updates: Sequence[UpdateFacts],
+    impacts: Sequence[ImpactFacts],
+    zone: str,
+    shown: tuple[CustomerView, ...] | None = None,
 ) -> IncidentView:
+    """An incident from the updates that its reader was told, newest first; `shown` when that is not the public."""
     numbers = views.numbers(updates)
-    shown = tuple(views.view(update, one, audience="public", zone=zone, numbers=numbers) for update in updates)
+    if shown is None:
+        shown = tuple(views.view(update, one, audience="public", zone=zone, numbers=numbers) for update in updates)
     kept, promised = kept_of(updates)
     hurt = [row.component_id for row in impacts if row.incident_id == one.id]
     latest = updates[0] if updates else None

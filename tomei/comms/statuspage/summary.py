@@ -74,7 +74,7 @@ def packed(body: dict[str, Any]) -> bytes:
 def about(page: PageView) -> dict[str, Any]:
     """The page itself; it stands in every answer."""
     return {
-        "id": PAGE_ID, "name": page.house.said_in("en"), "url": f"{settings.TOMEI_URL}/status/",
+        "id": PAGE_ID, "name": page.house.said_in("en"), "url": f"{settings.TOMEI_URL}{page.place}",
         "time_zone": page.zone, "updated_at": _moment(_updated(page)),
     }  # fmt: skip
 
@@ -87,7 +87,7 @@ def components(page: PageView) -> list[dict[str, Any]]:
 def incidents(page: PageView, wanted: Sequence[IncidentView]) -> list[dict[str, Any]]:
     """Each with its updates and the components that it hurt."""
     parts = {one.id: _component(one, PAGE_ID, page) for one in page.components}
-    return [_incident(one, PAGE_ID, parts) for one in wanted]
+    return [_incident(one, PAGE_ID, parts, page.place) for one in wanted]
 
 
 def component_id(number: int) -> str:
@@ -145,9 +145,9 @@ def _shape(
     }  # fmt: skip
 
 
-def _incident(one: IncidentView, page_id: str, components: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def _incident(one: IncidentView, page_id: str, components: dict[int, dict[str, Any]], place: str) -> dict[str, Any]:
     own_id = _id("incident", one.id)
-    url = f"{settings.TOMEI_URL}/status/incidents/{one.key}/"
+    url = f"{settings.TOMEI_URL}{place}incidents/{one.key}/"
     hurt = [components[pk] for pk in one.component_ids if pk in components]
     return {
         "id": own_id, "name": one.title.said_in("en"), "status": STATES[one.state],

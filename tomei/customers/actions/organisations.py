@@ -123,13 +123,14 @@ def add_contact(
     language: str = "ja",
     gets_updates: bool = True,
     is_executive: bool = False,
+    room_role: str = "reader",
     by: Actor,
     now: datetime,
 ) -> int:
     """A person there; the same address twice in one organisation is refused."""
     by.require("customer.edit")
     row_of(Organisation, organisation_id)
-    values = _person(name, mail, phone, title, language)
+    values = _person(name, mail, phone, title, language, room_role)
     try:
         with transaction.atomic():
             row = Contact.objects.create(
@@ -147,13 +148,14 @@ def add_contact(
     return row.pk
 
 
-def _person(name: str, mail: str, phone: str, title: str, language: str) -> dict[str, str]:
+def _person(name: str, mail: str, phone: str, title: str, language: str, room_role: str) -> dict[str, str]:
     return {
         "name": words.line(name, "name", limit=words.NAME, required=True),
         "mail": words.mail(mail),
         "phone": words.line(phone, "phone", limit=40),
         "title": words.line(title, "title", limit=words.NAME),
         "language": words.language(language),
+        "room_role": words.room_role(room_role),
     }
 
 
@@ -169,6 +171,7 @@ def edit_contact(
     language: str = "ja",
     gets_updates: bool = True,
     is_executive: bool = False,
+    room_role: str = "reader",
     seen: int,
     by: Actor,
     now: datetime,
@@ -176,7 +179,7 @@ def edit_contact(
     """Replace what the form shows. A contact of another organisation is `Missing`."""
     by.require("customer.edit")
     _of_organisation(contact_id, organisation_id)
-    values = _person(name, mail, phone, title, language)
+    values = _person(name, mail, phone, title, language, room_role)
     try:
         with transaction.atomic():
             replace(

@@ -64,6 +64,7 @@ class ContactIn(Schema):
     language: str = "ja"
     gets_updates: bool = True
     is_executive: bool = False
+    room_role: Literal["reader", "answerer", "commander"] = "reader"
 
 
 class ContactEdit(ContactIn, Seen):

@@ -13,6 +13,7 @@ NAME, LINE, NOTES = 120, 200, 5000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 LANGUAGES = ("ja", "en")
+ROOM_ROLES = ("reader", "answerer", "commander")  # of a contact, in the customer room
 
 
 def line(text: str, field: str, *, limit: int = LINE, required: bool = False) -> str:
@@ -57,6 +58,12 @@ def slug_of(text: Text) -> str:
 
 def language(text: str, field: str = "language") -> str:
     if text not in LANGUAGES:
+        raise Refused("field.not_a_choice", field=field, value=text[:20])
+    return text
+
+
+def room_role(text: str, field: str = "room_role") -> str:
+    if text not in ROOM_ROLES:
         raise Refused("field.not_a_choice", field=field, value=text[:20])
     return text
 

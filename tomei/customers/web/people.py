@@ -55,6 +55,7 @@ def _values(contact: Contact | None, language: str) -> dict[str, Any]:
         "phone": contact.phone if contact else "",
         "title": contact.title if contact else "",
         "language": language,
+        "room_role": contact.room_role if contact else "reader",
         "gets_updates": contact.gets_updates if contact else True,
         "is_executive": contact.is_executive if contact else False,
     }
@@ -62,6 +63,7 @@ def _values(contact: Contact | None, language: str) -> dict[str, Any]:
 
 def _posted(request: HttpRequest) -> dict[str, Any]:
     plain = {name: request.POST.get(name, "") for name in ("name", "mail", "phone", "title", "language")}
+    plain["room_role"] = request.POST.get("room_role", "reader")
     return {**plain, **{name: forms.ticked(request.POST, name) for name in ("gets_updates", "is_executive")}}
 
 

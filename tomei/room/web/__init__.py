@@ -1,0 +1,26 @@
+"""Pages of the customer room; the table of addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tomei.room.web import feeds, house, pages, signing
+
+urlpatterns = [
+    path("room/", pages.home, name="room"),
+    path("room/sign-in/", signing.ask, name="room.sign_in"),
+    path("room/sign-in/sent/", signing.sent, name="room.sent"),
+    path("room/sign-in/code/", signing.code, name="room.code"),
+    path("room/sign-in/link/<str:secret>/", signing.link, name="room.link"),
+    path("room/choose/", signing.choose, name="room.choose"),
+    path("room/sign-out/", signing.leave, name="room.leave"),
+    path("room/status/", pages.state, name="room.status"),
+    path("room/incidents/<str:key>/", pages.incident, name="room.incident"),
+    path("room/files/<int:file_id>/<str:name>", pages.file, name="room.file"),
+    path("room/devices/", pages.devices, name="room.devices"),
+    path("room/devices/<int:device_id>/revoke/", pages.revoke_device, name="room.revoke_device"),
+    path("room/keys/", pages.make_key, name="room.make_key"),
+    path("room/keys/<int:key_id>/revoke/", pages.revoke_key, name="room.revoke_key"),
+    path("room/feed/<str:key>/<path:name>", feeds.feed, name="room.feed"),
+    path("settings/room/", house.settings, name="room.settings"),
+]
