@@ -75,6 +75,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],
             "inbound_id": ids["inbound"],
+            "workspace_id": 1,
+            "link_id": 1,
             "job_id": 1,
             "identifier": "orders-5xx",
             "operation": "close",

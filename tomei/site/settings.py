@@ -82,6 +82,7 @@ FEATURES = [
     "cases",
     "signals",
     "comms",
+    "integrations",
     "room",
     "web",
     "api",

@@ -18,6 +18,7 @@ for _name in (
     "cases",
     "signals",
     "comms",
+    "integrations",
     "files",
     "search",
     "room",

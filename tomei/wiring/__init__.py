@@ -23,6 +23,8 @@ from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
 from tomei.delivery import hooks as delivery_hooks
 from tomei.files import doors as file_doors
+from tomei.integrations.slack import actions as slack_actions
+from tomei.integrations.slack import outbound as slack
 from tomei.kernel import events
 from tomei.live import actions as live
 from tomei.promises import hooks as promise_hooks
@@ -45,6 +47,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
         signals.declared,
         pages.declared,
         finding.incident,
+        slack.declared,
         topics.incident,
         topics.status,
         endpoints.incident,
@@ -82,7 +85,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "signal.proposed": (pages.proposed, topics.signal, endpoints.signal),
     "signal.resolved": (entries.signal_resolved, topics.signal),
     "signal.triaged": (topics.signal,),
-    "update.published": (topics.incident, topics.status, finding.update, endpoints.update),
+    "update.published": (topics.incident, topics.status, finding.update, endpoints.update, slack.published),
     "update.review_asked": (pages.review_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
     "message.failed": (topics.message,),
@@ -133,6 +136,7 @@ HANDLERS: Mapping[str, Handler] = {
     subscribers.PRUNE: Effect(subscriptions.prune),
     live.PRUNE: Effect(live.prune),
     "signals.prune": Effect(after.prune_signals),
+    slack_actions.PRUNE: Effect(slack_actions.prune),
     "api.prune": Effect(after.prune_answers),
     "sessions.prune": Effect(after.prune_sessions),
     maintenance.BEGIN: Effect(maintenance.begin_due),
@@ -151,6 +155,7 @@ PERIODIC = {
     room.PRUNE: "53 * * * *",
     "signals.prune": "23 3 * * *",
     "api.prune": "37 * * * *",
+    slack_actions.PRUNE: "53 * * * *",
     "sessions.prune": "41 4 * * *",
     "signals.watch": "* * * * *",
     "status.tick": "* * * * *",
