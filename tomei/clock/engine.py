@@ -24,7 +24,7 @@ __all__ = ["Effect", "Engine", "Handler", "JobFacts", "Outcome", "Outside"]
 log = logging.getLogger("tomei.clock")
 POLL_S = 1.0  # how often it looks by itself: other processes on SQLite, lost notifications on PostgreSQL
 WINDOW_S = 0.25  # how long effects may run before outside work gets its turn
-REST_S = 0.05  # after a batch that was not full: in a storm of small acts what falls due meanwhile is done together
+REST_S = 0.05  # the longest rest after a batch that was not full, see `_rest`
 PING_S = 60.0
 OUTSIDE_BATCH = 50  # how much outside work `drain` leases and settles together
 _numbers = itertools.count(1)
@@ -189,9 +189,14 @@ class Engine:
             total += ran.count
             full, self._batch = ran.count == self._batch, rules.next_batch(self._batch, ran.work_s)
             if not full:
-                self._rest_until = self._monotonic() + REST_S
+                self._rest(ran.work_s)
             if not full or self._monotonic() >= until:
                 return total
+
+    def _rest(self, work_s: float) -> None:
+        """Leave effects alone for twice as long as the batch took: in a storm of small acts what falls due meanwhile
+        is done together, and a single timer in a quiet hour waits for nobody."""
+        self._rest_until = self._monotonic() + min(2 * work_s, REST_S)
 
     def _may_be_due(self, now: datetime) -> bool:
         """False only when it is certain that nothing changed since the last look and nothing is due."""
