@@ -21,8 +21,10 @@ FEED_KINDS = {
     "rss": "application/rss+xml; charset=utf-8",
     "json": "application/feed+json; charset=utf-8",
 }
+CALENDAR = "/status/maintenance.ics"
 FEEDS = tuple(f"/status/feed.{form}" for form in FEED_KINDS)
 _INCIDENT = re.compile(r"/status/incidents/(INC-[1-9][0-9]{0,11})/")
+_WORK = re.compile(r"/status/maintenances/(MNT-[1-9][0-9]{0,11})/")
 _FEED = re.compile(r"/status/(?:components/([A-Za-z0-9_-]{1,80})/)?feed\.(atom|rss|json)")
 _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 
@@ -30,6 +32,12 @@ _MONTH = re.compile(r"[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 def incident_of(path: str) -> str:
     """`INC-12` of its page; empty for every other address."""
     found = _INCIDENT.fullmatch(path)
+    return found[1] if found else ""
+
+
+def maintenance_of(path: str) -> str:
+    """`MNT-5` of its page; empty for every other address."""
+    found = _WORK.fullmatch(path)
     return found[1] if found else ""
 
 
@@ -52,6 +60,8 @@ def kind_of(path: str) -> str:
     """The media type of what an address answers."""
     if path in ENDPOINTS:
         return "application/json; charset=utf-8"
+    if path == CALENDAR:
+        return "text/calendar; charset=utf-8"
     found = feed_of(path)
     return FEED_KINDS[found[1]] if found else "text/html; charset=utf-8"
 

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from tomei.comms.statuspage import addresses, disk, endpoints, feeds, html, summary, work
+from tomei.comms.statuspage import addresses, calendar, disk, endpoints, feeds, html, summary, work
 from tomei.comms.statuspage.addresses import SUMMARY as SUMMARY
-from tomei.comms.statuspage.page import PageView, build, build_month, build_one
+from tomei.comms.statuspage.page import PageView, build, build_month, build_one, build_work
 from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.ids import digest
@@ -74,6 +74,10 @@ def render(page: PageView, path: str, language: str) -> bytes | None:
         return feeds.render(page, language, *feed)
     if path == addresses.WORK:
         return work.render(page, language)
+    if path == addresses.CALENDAR:
+        return calendar.render(page, language)
+    if addresses.maintenance_of(path):
+        return html.render(page, language, work=addresses.maintenance_of(path))
     if path in ("/status/", "/status/history/"):
         return html.render(page, language, history=path.endswith("history/"))
     return html.render(page, language, key=key) if key else None
@@ -91,7 +95,8 @@ def refresh(now: datetime | None = None) -> bool:
         return False
     fresh = Shelf(now, page.zone, page.language, page)
     paths = ["/status/", "/status/history/", *(f"/status/incidents/{one.key}/" for one in page.current)]
-    for path in (*paths, addresses.WORK, *addresses.FEEDS, *addresses.ENDPOINTS):
+    paths += [one.path for one in page.planned]
+    for path in (*paths, addresses.WORK, addresses.CALENDAR, *addresses.FEEDS, *addresses.ENDPOINTS):
         for language in LANGUAGES:
             _keep(fresh, path, language)
     bodies = {key: kept.body for key, kept in fresh.kept.items()}
@@ -153,9 +158,8 @@ def rare(path: str, query: str, accept_language: str, now: datetime, *, if_none_
     None when the public knows no such page: nothing is kept of those. Without the database it is what memory has.
     """
     address = addresses.whole(path, query)
-    key, month = addresses.incident_of(path), addresses.month_of(address)
     try:
-        page = build_one(key, now) if key else build_month(month, now) if month else None
+        page = _small(path, address, now)
     except DatabaseError:
         return cached(path, query, accept_language, if_none_match=if_none_match)
     if page is None:
@@ -168,6 +172,14 @@ def rare(path: str, query: str, accept_language: str, now: datetime, *, if_none_
     if _shelf is not None:
         _put(_shelf, (address, language), kept)
     return _answer(kept, language, if_none_match, "")
+
+
+def _small(path: str, address: str, now: datetime) -> PageView | None:
+    """A page of what this address is about alone."""
+    key, planned, month = addresses.incident_of(path), addresses.maintenance_of(path), addresses.month_of(address)
+    if key or planned:
+        return build_one(key, now) if key else build_work(planned, now)
+    return build_month(month, now) if month else None
 
 
 def _put(shelf: Shelf, key: tuple[str, str], kept: Kept) -> None:

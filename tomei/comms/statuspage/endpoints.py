@@ -30,9 +30,19 @@ def _unresolved(page: PageView) -> dict[str, Any]:
     return {"incidents": summary.incidents(page, page.current)}
 
 
-def _no_maintenance(page: PageView) -> dict[str, Any]:
-    """Maintenance is not planned with Tomei: the list that readers ask for is there, and empty."""
-    return {"scheduled_maintenances": []}
+def _works(page: PageView) -> dict[str, Any]:
+    """Planned, running and past ones, the newest start first."""
+    return {"scheduled_maintenances": summary.maintenances(page, page.maintenances[:MOST])}
+
+
+def _upcoming(page: PageView) -> dict[str, Any]:
+    found = [one for one in page.planned if not one.is_running]
+    return {"scheduled_maintenances": summary.maintenances(page, found)}
+
+
+def _active(page: PageView) -> dict[str, Any]:
+    found = [one for one in page.planned if one.is_running]
+    return {"scheduled_maintenances": summary.maintenances(page, found)}
 
 
 def _with_page(part: Callable[[PageView], dict[str, Any]]) -> Callable[[PageView], bytes]:
@@ -45,7 +55,7 @@ BY_ADDRESS: dict[str, Callable[[PageView], bytes]] = {
     f"{API}components.json": _with_page(_components),
     f"{API}incidents.json": _with_page(_incidents),
     f"{API}incidents/unresolved.json": _with_page(_unresolved),
-    f"{API}scheduled-maintenances.json": _with_page(_no_maintenance),
-    f"{API}scheduled-maintenances/upcoming.json": _with_page(_no_maintenance),
-    f"{API}scheduled-maintenances/active.json": _with_page(_no_maintenance),
+    f"{API}scheduled-maintenances.json": _with_page(_works),
+    f"{API}scheduled-maintenances/upcoming.json": _with_page(_upcoming),
+    f"{API}scheduled-maintenances/active.json": _with_page(_active),
 }

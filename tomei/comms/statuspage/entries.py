@@ -15,6 +15,8 @@ from django.conf import settings
 
 from tomei.comms import words
 from tomei.comms.facts import Attached
+from tomei.comms.maintenance import words as work_words
+from tomei.comms.maintenance.view import MaintenanceView, NoticeView
 from tomei.comms.statuspage.page import ComponentView, IncidentView, PageView
 from tomei.comms.views import CustomerView
 from tomei.delivery.rules import mail_domain
@@ -74,6 +76,8 @@ def feed(page: PageView, language: str, component: str = "") -> Feed | None:
     title = _TITLE.said_in(language).format(house=house) + (f": {part.name.said_in(language)}" if part else "")
     told = [one for one in (*page.current, *page.past) if part is None or part.id in one.component_ids]
     entries = [entry for one in told for entry in _entries(one, language, page.place)]
+    works = [one for one in page.maintenances if part is None or part.id in one.component_ids]
+    entries += [_work_entry(one, view, page, language) for one in works for view in one.notices]
     entries.sort(key=lambda one: (one.published_at, one.id), reverse=True)
     shown = tuple(entries[:MOST])
     return Feed(
@@ -109,6 +113,24 @@ def _entry(one: IncidentView, view: CustomerView, language: str, at: dict[int, d
         replaced_by=entry_id(one, after, language) if after else "",
         corrects=entry_id(one, view.corrects, language) if view.corrects else "",
         files=() if after else view.files,
+    )  # fmt: skip
+
+
+def _work_entry(one: MaintenanceView, view: NoticeView, page: PageView, language: str) -> Entry:
+    """One notice of a planned maintenance. Its words are never replaced; the missing language may come later."""
+    spoken = work_words.spoken(view, language)
+    names = {part.id: part.name for part in page.components}
+    said = [getattr(view.text, spoken), *work_words.lines(view, page.zone, language)]
+    said += [work_words.services(one, names, language), work_words.pending(view, page.zone, language)]
+    lines = [f"{NAMES[spoken]}:"] if spoken != language else []
+    on = one.told_at.astimezone(UTC).date().isoformat()
+    return Entry(
+        id=f"tag:{mail_domain(settings.TOMEI_URL)},{on}:{one.key}/{view.number}/{language}",
+        title=clean(f"{one.title.said_in(language)} — {work_words.title(view, language)}"),
+        url=f"{settings.TOMEI_URL}{page.place}maintenances/{one.key}/?lang={language}#notice-{view.number}",
+        published_at=view.published_at, updated_at=view.published_at, language=spoken,
+        lines=tuple(clean(line) for line in (*lines, *said) if line), next_at=view.next_at, replaced_by="", corrects="",
+        files=(),
     )  # fmt: skip
 
 

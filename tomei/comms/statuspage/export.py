@@ -23,7 +23,7 @@ from django.contrib.staticfiles import finders
 
 from tomei.comms import queries
 from tomei.comms.statuspage import addresses, cache, html
-from tomei.comms.statuspage.page import PageView, build, build_month
+from tomei.comms.statuspage.page import PageView, build, build_month, build_work
 from tomei.files import queries as files
 from tomei.kernel import time
 from tomei.kernel.text import LANGUAGES
@@ -124,7 +124,7 @@ def _pages(page: PageView, months: Sequence[tuple[str, PageView]], language: str
     """Every address in one language, with its bytes: the page, feeds, each month, each incident of any age."""
     slugs = ["", *(one.slug for one in page.components)]
     feeds = [addresses.feed(slug, form) for slug in slugs for form in addresses.FEED_KINDS]
-    for path in ("/status/", "/status/history/", addresses.WORK, *feeds):
+    for path in ("/status/", "/status/history/", addresses.WORK, addresses.CALENDAR, *feeds):
         body = cache.render(page, path, language)
         if body is not None:
             yield path, body
@@ -132,6 +132,11 @@ def _pages(page: PageView, months: Sequence[tuple[str, PageView]], language: str
     for path, shown in [("", page), *months]:
         if path:
             yield path, _body(shown, path, language)
+        for work in shown.maintenances:
+            if work.key not in seen:
+                seen.add(work.key)
+                whole = page if not path else build_work(work.key, page.now) or shown
+                yield work.path, _body(whole, work.path, language)
         for one in (*shown.current, *shown.past):
             if one.key not in seen:
                 seen.add(one.key)
@@ -166,6 +171,10 @@ def place(url: str, language: str) -> str:
         return f"{spoken}/components/{feed[0]}/feed.{feed[1]}" if feed[0] else f"{spoken}/feed.{feed[1]}"
     if key:
         return f"{spoken}/incidents/{key}.html"
+    if addresses.maintenance_of(parts.path):
+        return f"{spoken}/maintenances/{addresses.maintenance_of(parts.path)}.html"
+    if parts.path == addresses.CALENDAR:
+        return f"{spoken}/maintenance.ics"
     named = {"/status/": "index", "/status/history/": f"history-{month}" if month else "history",
              addresses.WORK: "how-we-work"}.get(parts.path, "")  # fmt: skip
     return f"{spoken}/{named}.html" if named else ""

@@ -11,6 +11,9 @@ from django.template import engines
 from django.utils import timezone, translation
 
 from tomei.comms import labels, words
+from tomei.comms.maintenance import labels as work_labels
+from tomei.comms.maintenance import words as work_words
+from tomei.comms.maintenance.view import MaintenanceView, NoticeView
 from tomei.comms.statuspage import addresses, uptime
 from tomei.comms.statuspage.page import ComponentView, IncidentView, PageView
 from tomei.comms.views import CustomerView
@@ -54,21 +57,27 @@ class Bars:
 
 
 def render(
-    page: PageView, language: str, *, key: str = "", history: bool = False, month: date | None = None
+    page: PageView, language: str, *, key: str = "", work: str = "", history: bool = False, month: date | None = None
 ) -> bytes | None:
-    """The page, one incident's page (`key`), or the history; None when the incident is not public."""
-    one = page.incident(key) if key else None
-    if key and one is None:
+    """The page, one incident's page (`key`), one maintenance's (`work`), or the history; None when it is not public."""
+    one, planned = page.incident(key) if key else None, page.maintenance(work) if work else None
+    if (key and one is None) or (work and planned is None):
         return None
     with translation.override(language), timezone.override(time.zone(page.zone)):
         template = engines["jinja2"].env.get_template("comms/status.html")  # type: ignore[attr-defined]
-        return str(template.render(context(page, language, one, history, month))).encode()
+        return str(template.render(context(page, language, one, history, month, planned))).encode()
 
 
 def context(
-    page: PageView, language: str, one: IncidentView | None, history: bool, month: date | None
+    page: PageView,
+    language: str,
+    one: IncidentView | None,
+    history: bool,
+    month: date | None,
+    work: MaintenanceView | None = None,
 ) -> dict[str, Any]:
     path = f"/status/incidents/{one.key}/" if one else "/status/history/" if history else "/status/"
+    path = work.path if work else path
     other, kept = "en" if language == "ja" else "ja", f"month={month:%Y-%m}&" if month else ""
     state = page.worst or ("open" if page.current else "")
     return {
@@ -78,6 +87,7 @@ def context(
         "banner": "up" if not state else "down" if state in ("major", "partial", "open") else "",
         "mark": MARKS.get(state, ("warn", "v-suspect"))[1],
         "groups": _groups(page.components), "say": Say(page, language), "labels": labels, "steps": STEPS,
+        "work": work, "work_labels": work_labels,
         "bars": {one.id: bars(one, language) for one in page.components}, "impact_words": IMPACT_WORDS, "marks": MARKS,
         "weights": uptime.WEIGHTS, "bad_days": _bad_days(page, language),
         "feed_forms": FEED_FORMS, "month": month and _month(month, language),
@@ -188,6 +198,23 @@ class Say:
 
     def pending(self, view: CustomerView) -> str:
         return words.pending_line(view, self._language)
+
+    def window(self, one: MaintenanceView) -> str:
+        return work_words.window(one.starts_at, one.ends_at, self._page.zone, self._language)
+
+    def services(self, one: MaintenanceView) -> str:
+        names = {part.id: part.name for part in self._page.components}
+        return work_words.services(one, names, self._language)
+
+    def notice(self, view: NoticeView) -> list[tuple[str, str, list[str]]]:
+        """Per language: the words and the closing lines; the page's language first."""
+        return [
+            (one, getattr(view.text, one), work_words.lines(view, self._page.zone, one))
+            for one in work_words.order(view, self._language)
+        ]
+
+    def notice_pending(self, view: NoticeView) -> str:
+        return work_words.pending(view, self._page.zone, self._language)
 
     def title(self, view: CustomerView) -> str:
         return words.title(view, self._language)

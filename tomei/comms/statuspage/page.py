@@ -12,8 +12,9 @@ from tomei.cases import queries as cases
 from tomei.cases.facts import ImpactFacts, IncidentFacts
 from tomei.comms import queries, views
 from tomei.comms.facts import UpdateFacts
+from tomei.comms.maintenance.view import MaintenanceView
 from tomei.comms.rules import ENDED, WORKING
-from tomei.comms.statuspage import uptime
+from tomei.comms.statuspage import uptime, works
 from tomei.comms.statuspage.uptime import Day, Interval
 from tomei.comms.views import CustomerView
 from tomei.customers import queries as customers
@@ -41,6 +42,7 @@ class ComponentView:
     position: int
     created_at: datetime | None
     slug: str = ""
+    changed_at: datetime | None = None  # when its harm last began or ended; None: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,23 @@ class PageView:
     calendar: bool = False  # whether that policy knows business hours
     place: str = "/status/"  # under which its pages stand
     feeds: str = "/status/"  # under which its feeds and its JSON stand
+    maintenances: tuple[MaintenanceView, ...] = ()  # the newest start first
 
     def incident(self, key: str) -> IncidentView | None:
         return next((one for one in (*self.current, *self.past) if one.key == key), None)
+
+    def maintenance(self, key: str) -> MaintenanceView | None:
+        return next((one for one in self.maintenances if one.key == key), None)
+
+    @property
+    def planned(self) -> tuple[MaintenanceView, ...]:
+        """What runs, then what comes, the soonest first."""
+        found = [one for one in self.maintenances if one.is_open]
+        return tuple(sorted(found, key=lambda one: (not one.is_running, one.starts_at)))
+
+    @property
+    def done(self) -> tuple[MaintenanceView, ...]:
+        return tuple(one for one in self.maintenances if not one.is_open)
 
     @property
     def worst(self) -> str:
@@ -111,13 +127,25 @@ def build(now: datetime) -> PageView:
     public, policy = customers.public_components(), customers.default_policy()
     hurt = cases.impacts(component_ids=[one.id for one in public], since=now - PAST)
     impacts = [one for one in hurt if one.incident_id in known]
+    planned = works.shown(now - PAST)
     return PageView(
         house.name, house.zone, house.language, now,
-        tuple(component_view(one, impacts, now, house.zone) for one in public),
+        tuple(component_view(one, impacts, now, house.zone, planned) for one in public),
         tuple(incident_view(known[pk], updates[pk], impacts, house.zone) for pk in current),
         tuple(incident_view(known[pk], updates[pk], impacts, house.zone) for pk in past),
-        _since(house.zone), policy.terms, policy.calendar is not None,
+        _since(house.zone), policy.terms, policy.calendar is not None, maintenances=planned,
     )  # fmt: skip
+
+
+def build_work(key: str, now: datetime) -> PageView | None:
+    """A page of one maintenance of whatever age, with the names of its components."""
+    found = works.one(key)
+    if found is None:
+        return None
+    page = _page_of([], now)
+    parts = customers.components(found.component_ids).values()
+    shown = tuple(component_view(one, (), now, page.zone) for one in parts if one.is_public)
+    return replace(page, components=shown, maintenances=(found,))
 
 
 def build_one(key: str, now: datetime) -> PageView | None:
@@ -136,7 +164,8 @@ def build_month(month: date, now: datetime) -> PageView:
     start = datetime(month.year, month.month, 1, tzinfo=zone)
     end = (start + timedelta(days=32)).replace(day=1)
     page = _page_of(queries.told_between(start, end)[:MOST], now)
-    return replace(page, past=tuple(one for one in page.past if one.declared_at >= start))
+    past = tuple(one for one in page.past if one.declared_at >= start)
+    return replace(page, past=past, maintenances=works.between(start, end))
 
 
 def _page_of(incident_ids: Sequence[int], now: datetime) -> PageView:
@@ -156,15 +185,26 @@ def _since(zone: str) -> date | None:
     return first.astimezone(time.zone(zone)).date() if first else None
 
 
-def component_view(one: ComponentFacts, impacts: Sequence[ImpactFacts], now: datetime, zone_name: str) -> ComponentView:
+def component_view(
+    one: ComponentFacts,
+    impacts: Sequence[ImpactFacts],
+    now: datetime,
+    zone_name: str,
+    planned: Sequence[MaintenanceView] = (),
+) -> ComponentView:
     zone: ZoneInfo = time.zone(zone_name)
     mine = [Interval(row.impact, row.since_at, row.until_at) for row in impacts if row.component_id == one.id]
+    mine += works.intervals(planned, one.id, now)
     begin, end = uptime.window(now, zone, one.created_at)
     return ComponentView(
         one.id, one.name, one.group, uptime.worst_open(mine),
         tuple(uptime.days(mine, now=now, zone=zone, since=one.created_at)),
-        uptime.percent(mine, begin, end), one.position, one.created_at, one.slug,
+        uptime.percent(mine, begin, end), one.position, one.created_at, one.slug, _changed(mine),
     )  # fmt: skip
+
+
+def _changed(mine: Sequence[Interval]) -> datetime | None:
+    return max((at for one in mine for at in (one.since, one.until) if at is not None), default=None)
 
 
 def incident_view(

@@ -14,6 +14,8 @@ from typing import Any
 from django.conf import settings
 
 from tomei.comms import words
+from tomei.comms.maintenance import words as work_words
+from tomei.comms.maintenance.view import MaintenanceView, NoticeView
 from tomei.comms.statuspage.page import ComponentView, IncidentView, PageView
 from tomei.comms.views import CustomerView
 from tomei.kernel.ids import digest
@@ -52,6 +54,8 @@ def _id(kind: str, number: int) -> str:
 
 
 PAGE_ID = _id("page", 1)
+NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # of a page on which nothing has ever stood
+WORK_STATES = {"cancelled": "completed"}  # that API deletes what was called off
 
 
 def as_json(page: PageView) -> bytes:
@@ -61,7 +65,7 @@ def as_json(page: PageView) -> bytes:
             "page": about(page),
             "components": components(page),
             "incidents": incidents(page, page.current),
-            "scheduled_maintenances": [],
+            "scheduled_maintenances": maintenances(page, page.planned),
             "status": status(page),
         }
     )
@@ -106,7 +110,10 @@ def status(page: PageView) -> dict[str, str]:
 
 
 def _updated(page: PageView) -> datetime:
-    return max((one.updated_at for one in (*page.current, *page.past)), default=page.now)
+    """When anything on the page last changed: a word told, harm begun or ended, a component made. Never "now"."""
+    told = [one.updated_at for one in (*page.current, *page.past, *page.maintenances)]
+    told += [at for one in page.components for at in (one.changed_at, one.created_at) if at is not None]
+    return max(told, default=NEVER)
 
 
 def _group_id(one: ComponentView) -> str | None:
@@ -136,12 +143,12 @@ def _component(one: ComponentView, page_id: str, page: PageView) -> dict[str, An
 def _shape(
     own_id: str, name: str, one: ComponentView, page_id: str, page: PageView, *, group: bool = False
 ) -> dict[str, Any]:
-    created = one.created_at or page.now
+    created = one.created_at or NEVER
     return {
         "id": own_id, "name": name, "status": "operational", "created_at": _moment(created),
-        "updated_at": _moment(_updated(page)), "position": one.position, "description": None, "showcase": not group,
-        "start_date": created.date().isoformat(), "group_id": None, "page_id": page_id, "group": group,
-        "only_show_if_degraded": False,
+        "updated_at": _moment(one.changed_at or created), "position": one.position, "description": None,
+        "showcase": not group, "start_date": created.date().isoformat(), "group_id": None, "page_id": page_id,
+        "group": group, "only_show_if_degraded": False,
     }  # fmt: skip
 
 
@@ -158,6 +165,42 @@ def _incident(one: IncidentView, page_id: str, components: dict[int, dict[str, A
         "next_update_at": _moment(one.next_at),
         "incident_updates": [_update(view, own_id, hurt) for view in one.updates],
         "components": hurt, "reminder_intervals": None,
+    }  # fmt: skip
+
+
+def maintenances(page: PageView, wanted: Sequence[MaintenanceView]) -> list[dict[str, Any]]:
+    """Each with what was told about it and the components that it concerns."""
+    parts = {one.id: _component(one, PAGE_ID, page) for one in page.components}
+    return [_work(one, parts, page.place) for one in wanted]
+
+
+def _work(one: MaintenanceView, components: dict[int, dict[str, Any]], place: str) -> dict[str, Any]:
+    own_id = _id("maintenance", one.id)
+    parts = [components[pk] for pk in one.component_ids if pk in components]
+    return {
+        "id": own_id, "name": one.title.said_in("en"), "status": WORK_STATES.get(one.state, one.state),
+        "created_at": _moment(one.told_at), "updated_at": _moment(one.updated_at), "monitoring_at": None,
+        "resolved_at": _moment(one.ended_at), "impact": "maintenance",
+        "shortlink": f"{settings.TOMEI_URL}{place}maintenances/{one.key}/",
+        "started_at": _moment(one.started_at or one.starts_at), "page_id": PAGE_ID,
+        "scheduled_for": _moment(one.starts_at), "scheduled_until": _moment(one.ends_at),
+        "next_update_at": _moment(one.next_at),
+        "incident_updates": [_notice(view, own_id, parts) for view in one.notices],
+        "components": parts, "reminder_intervals": None,
+    }  # fmt: skip
+
+
+def _notice(view: NoticeView, own_id: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
+    at, language = _moment(view.published_at), work_words.spoken(view, "en")
+    body = [work_words.title(view, "en"), getattr(view.text, language), *work_words.lines(view, "UTC", "en")]
+    return {
+        "id": digest(f"notice:{view.id}")[:12], "status": WORK_STATES.get(view.state, view.state),
+        "body": "\n\n".join(body), "incident_id": own_id, "created_at": at, "updated_at": at, "display_at": at,
+        "affected_components": [
+            {"code": one["id"], "name": one["name"], "old_status": one["status"], "new_status": one["status"]}
+            for one in parts
+        ],
+        "deliver_notifications": True, "custom_tweet": None, "tweet_id": None, "next_update_at": _moment(view.next_at),
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.comms.channels import web as channels
 from tomei.comms.statuspage import addresses
 from tomei.comms.subscribers import staff, web
 from tomei.comms.web import composer, status, updates
@@ -25,11 +26,16 @@ urlpatterns = [
     path("status/subscribe/<str:secret>/", web.confirm, name="status-confirm"),
     path("status/subscription/<str:secret>/", web.manage, name="status-subscription"),
     path("status/subscription/<str:secret>/unsubscribe/", web.leave, name="status-unsubscribe"),
+    path("customers/<int:pk>/channels/", channels.index, name="comms.channels"),
+    path("customers/<int:pk>/channels/<int:endpoint_id>/", channels.one, name="comms.channel"),
+    path("customers/<int:pk>/channels/<int:endpoint_id>/<slug:verb>/", channels.act, name="comms.channel_act"),
     path("settings/subscribers/", staff.subscribers, name="comms.subscribers"),
     path("settings/subscribers/<int:subscriber_id>/remove/", staff.remove, name="comms.remove_subscriber"),
     path("status/history/", status.page, name="status-history"),
     path("status/how-we-work/", status.page, name="status-work"),
     path("status/incidents/<str:key>/", status.page, name="status-incident"),
+    path("status/maintenances/<str:key>/", status.page, name="status-maintenance"),
+    path(addresses.CALENDAR.lstrip("/"), status.page, name="status-calendar"),
     *(path(address.lstrip("/"), status.page) for address in (*addresses.ENDPOINTS, *addresses.FEEDS)),
     *(path(f"status/components/<slug:component>/feed.{form}", status.page) for form in addresses.FEED_KINDS),
 ]
