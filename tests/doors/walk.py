@@ -71,7 +71,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "number": 1,
             "subscriber_id": 1,
             "endpoint_id": ids["channel"] if "channels" in before else ids["endpoint"],
-            "name": "house",
+            "name": "ask" if "hand-over" in before else "house",
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],
             "inbound_id": ids["inbound"],
@@ -89,6 +89,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
 
 
 def _PK(before: str, ids: dict[str, int], hanging: Hanging) -> int:  # noqa: N802 - beside `value` above
+    if "hand-over" in before:
+        return hanging.hand_over_id
     for start, found in (
         ("customers", ids["organisation"]),
         ("organisations", ids["organisation"]),

@@ -55,6 +55,7 @@ class Hanging:
     file_id: int
     draft_id: int
     message_ids: list[int]
+    hand_over_id: int = 0
 
 
 @dataclass
@@ -178,9 +179,11 @@ def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
     draft = comms.save_draft(made.id, {"effect.en": f"{en} draft"}, by=by, now=NOW + 2 * MINUTE)
     case = incidents.cases_of(made.id)[0]
     cases.threat(case.id, f"{en} threat", by=by, now=NOW + 2 * MINUTE)
+    over = cases.start_hand_over(made.id, "commander", to_id=world.people["admin"].pk, by=by, now=NOW + 2 * MINUTE)
+    cases.describe_hand_over(made.id, over.id, {"mood": f"{en} mood"}, by=by, now=NOW + 2 * MINUTE)
     promise = promises.open_of(made.id)[0]
     queued = list(rows("delivery", "Message").filter(incident_id=made.id).order_by("pk").values_list("pk", flat=True))
-    return Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued)
+    return Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
 
 
 def _tokens(world: World) -> None:

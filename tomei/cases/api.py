@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from tomei.accounts.doors import actor_of
-from tomei.cases import actions, history, queries
+from tomei.cases import actions, handover_api, history, load_api, queries
 from tomei.cases import timeline as chains
 from tomei.cases.facts import STAMPS, CaseFacts, EntryFacts, IncidentFacts
 from tomei.cases.queries import lists
@@ -41,6 +41,8 @@ from tomei.kernel.text import Text
 from tomei.ui.parts import language
 
 router = Router(tags=["incidents"])
+router.add_router("", handover_api.router)
+router.add_router("", load_api.router)
 
 
 def shown(one: IncidentFacts) -> dict[str, Any]:
@@ -124,8 +126,10 @@ def roles(request: HttpRequest, key: str) -> Any:
 def role(request: HttpRequest, key: str, body: RoleIn) -> Any:
     by = actor_of(request)
     one = queries.by_number(key, by)
-    act = actions.leave_role if body.verb == "leave" else actions.take_role
-    return shown(act(one.id, body.role, user_id=body.user_id, seen=body.seen, by=by, now=time.now()))
+    given: dict[str, Any] = {"user_id": body.user_id, "seen": body.seen, "by": by, "now": time.now()}
+    if body.verb == "leave":
+        return shown(actions.leave_role(one.id, body.role, **given))
+    return shown(actions.take_role(one.id, body.role, reason=body.reason, **given))
 
 
 @router.post("/incidents/{key}/undo", response=IncidentOut, summary="Undo a slip within ten seconds")

@@ -183,3 +183,19 @@ class HoldingFacts:
     user_id: int
     joined_at: datetime
     left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverFacts:
+    """A role on its way from one person to another; `from_id` answers until `state` is accepted."""
+
+    id: int
+    incident_id: int
+    role: str
+    from_id: int
+    to_id: int
+    started_at: datetime
+    started_by_id: int | None
+    decide_at: datetime | None
+    state: str
+    ended_at: datetime | None

@@ -136,6 +136,8 @@ class RoleHolding(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    offered_at = models.DateTimeField(null=True)  # a hand-over was offered by the clock
+    insisted_at = models.DateTimeField(null=True)  # and insisted on
 
     class Meta:
         constraints = [
@@ -148,7 +150,38 @@ class RoleHolding(models.Model):
                 name="role_held_by_one",
             ),
         ]
-        indexes = [models.Index(fields=["incident", "left_at"], name="role_incident")]
+        indexes = [
+            models.Index(fields=["incident", "left_at"], name="role_incident"),
+            models.Index(fields=["user", "joined_at"], name="role_user"),
+        ]
+
+
+class HandOver(models.Model):
+    """A role on its way from one person to another. `state`: open, accepted, declined, withdrawn.
+
+    Its words, questions and answers are bodies of the timeline (`data.hand_over_id`), where they can be erased.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="hand_overs", db_index=False)
+    role = models.TextField()
+    from_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    to_user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    started_by_id = models.BigIntegerField(null=True)
+    decide_at = models.DateTimeField(null=True)  # when the next decision is due, as the outgoing person said
+    state = models.TextField(default="open")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hand_over_state_known", condition=Q(state__in=["open", "accepted", "declined", "withdrawn"])
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "role", "from_user"], condition=Q(state="open"), name="hand_over_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["incident", "-id"], name="hand_over_incident")]
 
 
 class Entry(models.Model):
@@ -186,3 +219,10 @@ class Counter(models.Model):
 
     name = models.TextField(primary_key=True)
     value = models.PositiveIntegerField(default=0)
+
+
+# Rows of the sub-packages belong to this app too: Django finds them by this name.
+from tomei.cases.claims.models import Claim, ClaimAnswer  # noqa: E402
+from tomei.cases.duties.models import Duty, DutyRule, Exposure  # noqa: E402
+
+SUB_PACKAGES = (Claim, ClaimAnswer, Duty, DutyRule, Exposure)

@@ -15,15 +15,17 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from tomei.cases import room_words
 from tomei.cases.facts import EntryFacts
 from tomei.cases.words import CASE_STATES, CHANNELS, HEARERS, IMPACTS, ROLES, STAMPS, STATES
 from tomei.kernel.text import Text
 from tomei.promises import rules as promise_rules
 from tomei.ui import moments
 
-LENDERS = ("promises", "oncall", "signals", "comms", "wiring")
+LENDERS = ("promises", "oncall", "signals", "comms", "wiring", "cases.claims", "cases.duties")
 
 SENTENCES: dict[str, Text] = {
+    **room_words.SENTENCES,
     "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
     "investigating": Text("状態を「調査中」に戻しました(以前: {was_state})", "Back to investigating (was {was_state})"),
     "identified": Text("原因特定(以前: {was_state})", "Cause identified (was {was_state})"),
@@ -39,7 +41,7 @@ SENTENCES: dict[str, Text] = {
     "severity.lowered": Text(
         "重大度を {was_severity} から {severity} に引き下げ", "Severity lowered from {was_severity} to {severity}"
     ),
-    "role.taken": Text("着任: {joined}{left_note}", "Role taken: {joined}{left_note}"),
+    "role.taken": Text("着任: {joined}{left_note}{rest_note}", "Role taken: {joined}{left_note}{rest_note}"),
     "role.left": Text("離任: {left}{joined_note}", "Role left: {left}{joined_note}"),
     "undone": Text("{of} 番の記録の操作を取り消しました{undone_note}", "Entry {of} undone{undone_note}"),
     "note.note": Text("記録", "Note"),
@@ -119,10 +121,12 @@ def say(entry: EntryFacts, language: str, *, names: Names, zone: str) -> str:
     sentence = table().get(entry.code)
     if sentence is None:
         return entry.code
-    return sentence.said_in(language).format_map(facts_of(entry.data, language, names, zone))
+    facts = facts_of(entry.data, language, names, zone)
+    facts |= room_words.facts_of(entry.data, language, names.people, entry.at)
+    return sentence.said_in(language).format_map(facts)
 
 
-def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) -> Mapping[str, str]:
+def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) -> dict[str, str]:
     """Every fact that a sentence may name; what the entry does not know is empty."""
     facts: dict[str, str] = defaultdict(str)
     for name, value in data.items():
@@ -157,7 +161,7 @@ def _promise(facts: dict[str, str], data: Mapping[str, Any], language: str, name
     """What was promised to whom, by when, who was told, how late it ended."""
     kind = promise_rules.kind(str(data.get("kind", "")))
     words = kind.words.said_in(language)
-    about = str(data.get("about", "")).removeprefix("role:")
+    about = str(data.get("about", "")).removeprefix("role:").partition(":")[0]
     other = data.get("owed_by_id" if kind.theirs else "owed_to_id")
     detail = (
         _word(ROLES, about, language) if about in ROLES else _word(HEARERS, str(data.get("audience", "")), language)
@@ -234,5 +238,18 @@ def _times(facts: dict[str, str], data: Mapping[str, Any], was: Mapping[str, Any
     )
     before = _join((full(at) for at in (was.get("stamps") or {}).values()), language)
     facts["was_stamps"] = NOTES["was"].said_in(language).format(before) if before else ""
+    _ruled(facts, data, language, zone)
     if "corrected_at" in data:
         facts["corrected"], facts["was_at"] = full(data["corrected_at"]), full(was.get("at"))
+
+
+def _ruled(facts: dict[str, str], data: Mapping[str, Any], language: str, zone: str) -> None:
+    """Of claims and duties by law: what, to whom, by when, since when we know."""
+    if "claim" in data or "duty_id" in data:
+        due_at = data.get("due_at")
+        facts["due"] = moments.full(datetime.fromisoformat(due_at), zone, language) if due_at else ""
+        facts["duty"] = Text.of(data.get("duty_name")).said_in(language)
+        facts["to"] = f" ({facts['organisations']})" if facts["organisations"] else ""
+        facts["late"] = moments.span(data["late_s"], language) if "late_s" in data else ""
+    if data.get("aware_at"):
+        facts["aware"] = moments.full(datetime.fromisoformat(data["aware_at"]), zone, language)

@@ -132,12 +132,13 @@ class SeverityIn(Schema):
 
 
 class RoleIn(Schema):
-    """`user_id` null: whoever acts."""
+    """`user_id` null: whoever acts. `reason`: why this person takes it after too little rest."""
 
     role: str
     verb: Literal["take", "leave"] = "take"
     user_id: Id | None = None
     seen: Version | None = None
+    reason: str = ""
 
 
 class NoteIn(Schema):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tomei.cases.claims import texts as claims
+from tomei.cases.duties import texts as duties
+from tomei.cases import room_texts
 from tomei.kernel.text import Text
 
 _AGAIN = Text("入力を直して、もう一度送ってください。", "Mend it and send it again.")
@@ -11,6 +14,7 @@ _RELOAD = Text(
 )
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
+    **room_texts.REFUSALS,
     # the incident's state
     "incident.no_such_move": (
         Text(
@@ -383,3 +387,5 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("一覧を最初から開いてください。", "Open the list from its beginning."),
     ),
 }
+
+REFUSALS |= claims.REFUSALS | duties.REFUSALS

@@ -175,14 +175,15 @@ def settle_for_close(
 ) -> list[int]:
     """Nothing more is owed here: overdue promises end missed, the others are withdrawn. Returns the ids that ended.
 
-    Kinds that outlive the closing (report, vendor, answer) stay open unless `everything` (a declaration in error).
+    Kinds that outlive the closing (report, vendor, answer) stay open unless `everything` (a declaration in error);
+    guarded ones (duties by law, answers to claims) stay open whatever happens here.
     Refuses `promise.told` for a told time still to come, unless `notice` says what those it was told to were told.
     """
     found = _locked(_matching(None, incident_id=incident_id, case_id=case_id))
     endings: list[tuple[Promise, Ending]] = [
         (row, rules.closed(row.due_at, told=row.told, noticed=bool(notice.strip()), at=now))
         for row in found
-        if everything or not rules.kind(row.kind).outlives
+        if not rules.kind(row.kind).guarded and (everything or not rules.kind(row.kind).outlives)
     ]
     return rows.end(endings, by=by, now=now, reason=notice.strip() or reason)
 
@@ -197,12 +198,29 @@ def withdraw(promise_id: int, *, reason: str, by: Actor, now: datetime) -> str:
     row = _one(promise_id, by)
     if by.kind != "clock":
         by.require("promise.withdraw" if row.told else "promise.work")
+    if rules.kind(row.kind).guarded:
+        raise Refused("promise.guarded", kind=rules.kind(row.kind).words.en)
     if len(reason) > _LONGEST_REASON:
         raise Refused("promise.reason_too_long", limit=_LONGEST_REASON)
     ending = rules.withdrawn(row.due_at, reason=reason, at=now)
     if not rows.end([(row, ending)], by=by, now=now, reason=reason.strip()):
         raise Refused("promise.ended", state=row.state)
     return str(ending.state)
+
+
+@transaction.atomic
+def keep_one(promise_id: int, *, act: str, by: Actor, now: datetime) -> list[int]:
+    """What made this promise says that it was done at `now`; one that has ended already stands as it ended."""
+    found = _locked(Promise.objects.filter(pk=promise_id, state="open"))
+    return rows.end([(row, rules.kept(row.due_at, now)) for row in found], by=by, now=now, act=act)
+
+
+@transaction.atomic
+def drop_one(promise_id: int, *, reason: str, by: Actor, now: datetime) -> list[int]:
+    """What made this promise takes it back, having told whom it concerns: withdrawn, or missed when already broken."""
+    found = _locked(Promise.objects.filter(pk=promise_id, state="open"))
+    endings = [(row, rules.withdrawn(row.due_at, reason=reason, at=now)) for row in found]
+    return rows.end(endings, by=by, now=now, reason=reason)
 
 
 def _one(promise_id: int, by: Actor) -> Promise:
@@ -252,6 +270,13 @@ def reown_role(incident_id: int, *, role: str, owner_id: int | None, by: Actor, 
     """Whoever took or left `role` owns, or no longer owns, what that role owes in this incident."""
     found = _locked(Promise.objects.filter(state="open", incident_id=incident_id, role=role))
     return _hand_over(found, owner_id, by, now)
+
+
+@transaction.atomic
+def pass_on(incident_id: int, *, from_id: int, to_id: int, by: Actor, now: datetime) -> list[int]:
+    """What this person owes in this incident goes to who relieved them."""
+    found = _locked(Promise.objects.filter(state="open", incident_id=incident_id, owner_id=from_id))
+    return _hand_over(found, to_id, by, now)
 
 
 @transaction.atomic

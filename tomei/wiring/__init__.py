@@ -14,10 +14,12 @@ from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
+from tomei.comms.channels import fallback
 from tomei.comms.maintenance import actions as maintenance
 from tomei.comms.maintenance import hooks as maintenance_hooks
 from tomei.comms.maintenance import sending as maintenance_sending
 from tomei.comms.subscribers import actions as subscriptions
+from tomei.comms.subscribers import channels as subscription_channels
 from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
@@ -36,7 +38,20 @@ from tomei.signals import queries as signal_queries
 from tomei.signals.actions import mailing
 from tomei.ui import context as ui_context
 from tomei.web import customer
-from tomei.wiring import after, chrome, digests, endpoints, entries, finding, ladder, lookups, mails, pages, topics
+from tomei.wiring import (
+    after,
+    channels,
+    chrome,
+    digests,
+    endpoints,
+    entries,
+    finding,
+    ladder,
+    lookups,
+    mails,
+    pages,
+    topics,
+)
 from tomei.wiring.listening import hear, may_listen
 
 __all__ = ["connect", "engine", "hear", "may_listen"]
@@ -64,6 +79,11 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "timeline.erased": (topics.incident, finding.erased, entries.erased, topics.status),
     "role.taken": (topics.incident,),
     "role.left": (topics.incident,),
+    "hand_over.started": (pages.handed, topics.incident),
+    "hand_over.declined": (pages.declined, topics.incident),
+    "hand_over.changed": (topics.incident,),
+    "shift.offered": (pages.offered, topics.incident),
+    "shift.insisted": (pages.insisted, topics.incident),
     "case.opened": (topics.incident, finding.case, endpoints.case),
     "case.acknowledged": (topics.incident,),
     "case.resumed": (topics.incident,),
@@ -86,20 +106,20 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "signal.resolved": (entries.signal_resolved, topics.signal),
     "signal.triaged": (topics.signal,),
     "update.published": (topics.incident, topics.status, finding.update, endpoints.update, slack.published),
+    "maintenance.changed": (topics.maintenance, topics.status),
     "update.review_asked": (pages.review_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
-    "message.failed": (topics.message,),
+    "message.failed": (fallback.given_up, topics.message),
     "message.bounced": (mails.bounced, topics.message),
+    "endpoint.stopped": (subscription_channels.stopped, fallback.failing, channels.told, topics.message),
+    "endpoint.failing": (fallback.failing, channels.told, topics.message),
+    "endpoint.works": (topics.message,),
     "mail.taken": (mailing.heard,),
     "mail.read": (mails.listed,),
-    "maintenance.changed": (topics.maintenance, topics.status),
     "mail.declared": (mails.declared,),
     "mail.confirmed": (mailing.confirmed, topics.signal),
     "mail.replied": (mails.replied, topics.incident),
     "mailbox.looked": (mails.listed,),
-    "endpoint.stopped": (subscription_channels.stopped, channels.stopped, topics.message),
-    "endpoint.failing": (channels.failing, topics.message),
-    "endpoint.works": (topics.message,),
     "organisation.changed": (finding.organisation, topics.customers, room.changed),
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
@@ -128,10 +148,14 @@ HANDLERS: Mapping[str, Handler] = {
     signals.REPLAY: Effect(signals.run_replay),
     signals.LOOK: Effect(signals.run_look),
     signals.VERIFY: Outside(signals.verify, signals.settle_verified, signals.VERIFY_S),
+    signals.PROBE: Outside(signals.look_at_probe, signals.settle_probe, signals.PROBE_S, signals.PROBE_PLACES),
     **delivery.HANDLERS,
     subscribers.NOTIFY: Outside(subscribers.do, subscribers.settle, subscribers.TIMEOUT_S),
     room.MAIL: Effect(room.send),
     room.PRUNE: Effect(room.prune),
+    maintenance.BEGIN: Effect(maintenance.begin_due),
+    maintenance_sending.NOTIFY: Outside(maintenance_sending.do, maintenance_sending.settle, subscribers.TIMEOUT_S),
+    maintenance_sending.FORGET: Effect(maintenance_sending.forget),
     subscribers.FORGET: Effect(subscribers.forget),
     subscribers.PRUNE: Effect(subscriptions.prune),
     live.PRUNE: Effect(live.prune),
@@ -139,11 +163,6 @@ HANDLERS: Mapping[str, Handler] = {
     slack_actions.PRUNE: Effect(slack_actions.prune),
     "api.prune": Effect(after.prune_answers),
     "sessions.prune": Effect(after.prune_sessions),
-    maintenance.BEGIN: Effect(maintenance.begin_due),
-    maintenance_sending.NOTIFY: Outside(
-        maintenance_sending.do, maintenance_sending.settle, subscribers.TIMEOUT_S
-    ),
-    maintenance_sending.FORGET: Effect(maintenance_sending.forget),
     "status.tick": Effect(topics.tick),
     "search.fill": Effect(finding.fill),
 }
@@ -174,14 +193,14 @@ def connect() -> None:
     promise_hooks.holds = lookups.holds
     case_hooks.prefill = signal_queries.prefill
     case_hooks.declared_from = lookups.declared_from
+    maintenance_hooks.silence = lookups.silence
+    maintenance_hooks.end_silences = lookups.end_silences
     customer_hooks.page_part = customer.part
     customer_hooks.running = lookups.running
     customer_hooks.apply = lookups.apply_policy
     customer_hooks.open_of = lookups.open_of
     delivery_hooks.mail_sources = mails.sources
     file_doors.readers.update(READERS)
-    maintenance_hooks.silence = lookups.silence
-    maintenance_hooks.end_silences = lookups.end_silences
     search_hooks.holds = lookups.holds
     search_hooks.sources = finding.sources
     ui_context.wire(chrome.house)

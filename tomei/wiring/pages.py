@@ -20,7 +20,7 @@ from tomei.live import actions as live
 from tomei.oncall import actions as oncall
 from tomei.oncall.words import Step
 from tomei.promises import rules as promise_rules
-from tomei.wiring import digests, sentences
+from tomei.wiring import digests, duties, sentences
 
 Facts = Mapping[str, Any]
 
@@ -131,6 +131,42 @@ def unreached(event: Event) -> None:
     subject, text = sentences.unreached(incident, promise_rules.kind(facts["kind"]).words)
     woken = [facts.get("owner_id"), *cases.holders(incident.id).get("commander", ())]
     page(woken, f"unreached:{facts['promise_id']}", incident, subject, text, event.at)
+
+
+def handed(event: Event) -> None:
+    """Somebody is asked to take a role: until they say so, the other one answers."""
+    incident = cases.incident(event["incident_id"])
+    giver = accounts.people([event["other_id"]]).get(event["other_id"])
+    subject, text = duties.handed(incident, event["role"], giver.name if giver else "")
+    page([event["user_id"]], f"hand-over:{event['hand_over_id']}", incident, subject, text, event.at)
+
+
+def declined(event: Event) -> None:
+    """The role stays where it is: its holder must know at once."""
+    incident = cases.incident(event["incident_id"])
+    taker = accounts.people([event["other_id"]]).get(event["other_id"])
+    subject, text = duties.declined(incident, event["role"], taker.name if taker else "")
+    page([event["user_id"]], f"hand-over:{event['hand_over_id']}:declined", incident, subject, text, event.at)
+
+
+def offered(event: Event) -> None:
+    """A long duty: who holds the role is asked to hand it over while they still think clearly."""
+    incident = cases.incident(event["incident_id"])
+    subject, text = duties.offered(incident, event["role"], event["duty_s"])
+    page([event["user_id"]], f"shift:{event['holding_id']}:offer", incident, subject, text, event.at)
+
+
+def insisted(event: Event) -> None:
+    """Too long a duty is not left to who is tired: deputy and lead see to the relief."""
+    incident, user_id = cases.incident(event["incident_id"]), event["user_id"]
+    holders = cases.holders(incident.id)
+    woken = [accounts.deputy_of(user_id), *holders.get("deputy", ()), _team_lead(incident.product_id)]
+    others = [pk for pk in [*woken, *holders.get("commander", ())] if pk != user_id]
+    person = accounts.people([user_id]).get(user_id)
+    subject, text = duties.insisted(incident, event["role"], person.name if person else "", event["duty_s"])
+    everybody = [one.id for one in accounts.active_people("commander") if one.id != user_id]
+    relief = others if any(others) else everybody
+    page(relief, f"shift:{event['holding_id']}:insist", incident, subject, text, event.at)
 
 
 def page(

@@ -12,6 +12,15 @@ from tomei.cases.actions.cases import (
     withdraw_case,
 )
 from tomei.cases.actions.declare import declare
+from tomei.cases.actions.handover import (
+    accept_hand_over,
+    answer_hand_over,
+    ask_hand_over,
+    decline_hand_over,
+    describe_hand_over,
+    start_hand_over,
+    withdraw_hand_over,
+)
 from tomei.cases.actions.marks import (
     announce_cadence,
     apply_policy,
@@ -26,19 +35,26 @@ from tomei.cases.actions.promised import promise
 from tomei.cases.actions.roles import leave_role, take_role
 from tomei.cases.actions.rows import lock, refresh, together
 from tomei.cases.actions.severity import set_severity
+from tomei.cases.actions.shifts import SHIFTS, run_shifts, set_shift_limits
 from tomei.cases.actions.states import close, dismiss, move, reopen, restore
 from tomei.cases.actions.undo import undo
 from tomei.cases.actions.words import note, spoke, threat, update_published, word_to
 
 __all__ = [
+    "SHIFTS",
+    "accept_hand_over",
     "acknowledge_case",
     "add_case",
     "announce_cadence",
+    "answer_hand_over",
     "apply_policy",
+    "ask_hand_over",
     "close",
     "close_case",
     "declare",
+    "decline_hand_over",
     "describe_case",
+    "describe_hand_over",
     "dismiss",
     "duplicate",
     "edit_affected",
@@ -56,17 +72,21 @@ __all__ = [
     "restore",
     "resume_case",
     "retitle",
+    "run_shifts",
     "set_case_severity",
     "set_drill",
     "set_restricted",
     "set_severity",
+    "set_shift_limits",
     "spoke",
     "stamp",
+    "start_hand_over",
     "take_role",
     "threat",
     "together",
     "undo",
     "update_published",
     "withdraw_case",
+    "withdraw_hand_over",
     "word_to",
 ]

@@ -21,7 +21,7 @@ from tomei.promises.facts import New
 
 # What a restored system no longer owes: the cause has gone. Told times and the report stay.
 REPLACED = "severity_raised"
-MOOT_WHEN_RESTORED = ("silence", "role_filled", "top_tier", "acknowledgement")
+MOOT_WHEN_RESTORED = ("silence", "role_filled", "top_tier", "acknowledgement", "hand_over")
 
 
 def ground(row: Incident, policy: customers.PolicyFacts, now: datetime) -> rules.Ground:
@@ -216,3 +216,19 @@ def hand_over(row: Incident, *, now: datetime) -> None:
     for role in ("commander", "communications", "liaison"):
         holder = next(iter(held.get(role, ())), None) or row.owner_id
         promises.reown_role(row.pk, role=role, owner_id=holder, by=CLOCK, now=now)
+
+
+def relieved(row: Incident, left: Sequence[tuple[str, int]], *, by: Actor, now: datetime) -> None:
+    """Whoever left a role after a long duty is relieved: the promise of a hand-over is kept, or late."""
+    for role, user_id in left:
+        promises.keep("hand_over", incident_id=row.pk, about=f"role:{role}:{user_id}", act=f"role:{role}", now=now,
+                      by=by)  # fmt: skip
+
+
+def relief(row: Incident, role: str, user_id: int, due_at: datetime, *, now: datetime) -> None:
+    """Somebody has held `role` for hours: it is owed to them that it changes hands by `due_at`."""
+    held = [one for one in promise_queries.open_of(row.pk) if one.kind == "hand_over"]
+    if not any(one.about == f"role:{role}:{user_id}" for one in held):
+        make(
+            row, [rules.Owed("hand_over", due_at, about=f"role:{role}:{user_id}", owner_id=user_id)], by=CLOCK, now=now
+        )

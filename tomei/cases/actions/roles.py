@@ -11,25 +11,30 @@ from django.db import transaction
 from tomei.accounts import queries as accounts
 from tomei.cases.actions import owing, rows
 from tomei.cases.facts import IncidentFacts
-from tomei.cases.models import Entry, Incident, RoleHolding
+from tomei.cases.models import Entry, HandOver, Incident, RoleHolding
 from tomei.cases.queries import about_incidents as incident_queries
+from tomei.cases.queries import load
 from tomei.cases.rules import roles as rules
+from tomei.cases.rules import words as word_rules
 from tomei.customers import queries as customers
 from tomei.kernel import events
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 
 Pairs = Sequence[tuple[str, int]]
+CHANGES = ("role.taken", "role.left", "hand_over.accepted", "undone")  # entries by which a role changes hands
 
 
 @transaction.atomic
 def take_role(
-    incident_id: int, role: str, *, user_id: int | None = None, seen: int | None = None, by: Actor, now: datetime
-) -> IncidentFacts:
+    incident_id: int, role: str, *, user_id: int | None = None, seen: int | None = None, reason: str = "", by: Actor,
+    now: datetime,
+) -> IncidentFacts:  # fmt: skip
     """`user_id` (whoever acts) holds `role`; a single role passes from its holder, and its promises with it.
 
     An empty role is anybody's to take; giving one to another person, or taking one from its holder, needs
-    `incident.role`. `Stale` when this role changed hands since `seen`.
+    `incident.role`. After too little rest it needs a `reason`, which is recorded. `Stale` when this role changed
+    hands since `seen`.
     """
     by.require("role.take")
     row = rows.subject(incident_id, by)
@@ -42,8 +47,22 @@ def take_role(
     leaving = [(role, holder) for holder in present] if role in rules.SINGLE else []
     if taker != by.user_id or leaving:
         by.require("incident.role")
-    change(row, "role.taken", leaving, [(role, taker)], by=by, now=now)
+    tired = rest(row, taker, reason, now)
+    change(row, "role.taken", leaving, [(role, taker)], by=by, now=now, **tired)
     return incident_queries.facts_of(row)
+
+
+def rest(row: Incident, user_id: int, reason: str, now: datetime) -> dict[str, Any]:
+    """What the entry says of somebody who takes a role before having rested; refused without a reason."""
+    limits = load.limits()
+    short = load.short_rest(user_id, now) if row.rank <= limits.rank else None
+    if short is None:
+        return {}
+    reason = word_rules.line(reason, field="reason", limit=500)
+    hours = f"{short.total_seconds() / 3600:.1f}"
+    if not reason:
+        raise Refused("role.too_little_rest", hours=hours, needed=f"{limits.rest:g}")
+    return {"body": reason, "rest_h": hours}
 
 
 def _taker(user_id: int | None, by: Actor) -> int:
@@ -75,7 +94,7 @@ def _not_stale(row: Incident, role: str, seen: int | None) -> None:
     """Only a change of this very role since `seen` makes the reader stale: roles are taken by several at once."""
     if seen is None or seen == row.roles_v:
         return
-    changes = Entry.objects.filter(incident=row, code__in=("role.taken", "role.left", "undone")).order_by("-seq")
+    changes = Entry.objects.filter(incident=row, code__in=CHANGES).order_by("-seq")
     for entry in changes[:200]:
         if entry.data.get("roles_v", 0) <= seen:
             return
@@ -96,10 +115,24 @@ def change(row: Incident, code: str, left: Pairs, joined: Pairs, *, by: Actor, n
     more: dict[str, Any] = (
         {"owner_id": owner_id, "was": {"owner_id": old_owner, **data.pop("was", {})}} if owner_id != old_owner else {}
     )
+    overtaken = _overtaken(row, left, now)
+    if overtaken:
+        data["hand_overs"] = [*data.get("hand_overs", ()), *overtaken]
     rows.write(row, code, by=by, now=now, joined=[list(pair) for pair in joined], left=[list(pair) for pair in left],
                roles_v=row.roles_v, **more, **data)  # fmt: skip
     _owe(row, left, joined, held, by, now)
     _emit(row, left, joined, now)
+
+
+def _overtaken(row: Incident, left: Pairs, now: datetime) -> list[dict[str, Any]]:
+    """A role that went another way needs no hand-over any more, neither offered nor owed."""
+    ended = []
+    for one in HandOver.objects.filter(incident=row, state="open") if left else ():
+        if (one.role, one.from_user_id) in left:
+            one.state, one.ended_at = "withdrawn", now
+            one.save(update_fields=["state", "ended_at"])
+            ended.append({"id": one.pk, "state": one.state})
+    return ended
 
 
 def accountable(row: Incident, held: Mapping[str, Sequence[int]]) -> int | None:
@@ -131,6 +164,7 @@ def _owe(
     policy = customers.policy_version(row.policy_version_id)
     for role in {role for role, _ in left if not held.get(role)}:
         owing.role_emptied(row, role, policy, by=by, now=now)
+    owing.relieved(row, left, by=by, now=now)
     owing.hand_over(row, now=now)
 
 

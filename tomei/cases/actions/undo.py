@@ -36,7 +36,8 @@ def undo(incident_id: int, what: str = "", *, by: Actor, now: datetime) -> Incid
         raise Refused("undo.too_late", seconds=int(rules.UNDO.total_seconds()))
     family = _CODES["severity" if last.code in _CODES["severity"] else "role"]
     later = Entry.objects.filter(incident=row, seq__gt=last.seq)
-    if later.filter(code__in=family).exists() or any(
+    overtaking = roles.CHANGES[:-1] if family is _CODES["role"] else family
+    if later.filter(code__in=overtaking).exists() or any(
         one.data.get("of") == last.seq for one in later.filter(code="undone")
     ):
         raise Refused("undo.overtaken")

@@ -23,6 +23,15 @@ OWN = frozenset(
         "severity.lowered",
         "role.taken",
         "role.left",
+        "hand_over.started",
+        "hand_over.described",
+        "hand_over.asked",
+        "hand_over.answered",
+        "hand_over.accepted",
+        "hand_over.declined",
+        "hand_over.withdrawn",
+        "shift.offered",
+        "shift.insisted",
         "promised",
         "undone",
         "note.note",
@@ -92,6 +101,7 @@ class Known:
     cases: dict[int, dict[str, Any]] = field(default_factory=dict)
     stamps: dict[str, str | None] = field(default_factory=dict)
     components: dict[int, str] = field(default_factory=dict)
+    hand_overs: dict[int, str] = field(default_factory=dict)  # id to state
     seq: int = 0
 
     @property
@@ -129,5 +139,6 @@ def _apply(known: Known, data: Mapping[str, Any]) -> None:
     for case in data.get("cases", ()):
         known.cases.setdefault(case["id"], {}).update(case)
     known.stamps.update(data.get("stamps", {}))
+    known.hand_overs.update({one["id"]: one["state"] for one in data.get("hand_overs", ())})
     if "components" in data:
         known.components = {part["id"]: part["impact"] for part in data["components"]}

@@ -16,7 +16,7 @@ from tomei.accounts import doors
 from tomei.accounts.models import User
 from tomei.cases import actions, history, queries, sentences, timeline
 from tomei.cases.facts import STAMPS
-from tomei.cases.models import Entry
+from tomei.cases.models import Entry, HandOver
 from tomei.cases.rules import State, replay
 from tomei.cases.rules.replay import OWN
 from tomei.cases.rules.states import moves_from
@@ -53,10 +53,12 @@ def assert_fold_is_row(incident_id):
     hurt = {one.component_id: one.impact for one in queries.components_of(incident_id) if one.until_at is None}
     if row.is_working:
         assert known.components == hurt
+    assert known.hand_overs == dict(HandOver.objects.filter(incident=incident_id).values_list("pk", "state"))
 
 
 VERBS = ("move", "move", "severity", "role", "role", "leave", "leave", "undo", "stamp", "case", "case", "case", "spoke",
-         "title", "restrict", "cadence", "components", "case_severity", "note", "left_us")  # fmt: skip
+         "title", "restrict", "cadence", "components", "case_severity", "note", "left_us", "hand",
+         "hand", "accept")  # fmt: skip
 STEPS = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 59), st.integers(0, 12)), min_size=12, max_size=24)
 CASE_VERBS = {
     "open": (actions.resume_case, actions.close_case, actions.withdraw_case, actions.acknowledge_case),
@@ -109,6 +111,10 @@ def act(verb, n, incident, people, organisations, part, now):
             one.id, ["SEV1a", "SEV2", "SEV4"][n % 3], reason="r", by=by, now=now
         ),
         "note": lambda: actions.note(incident, f"n{n}", by=by, now=now),
+        "hand": lambda: actions.start_hand_over(incident, roles[n % 3], to_id=people[(n + 1) % 2].id, by=by, now=now),
+        "accept": lambda: actions.accept_hand_over(
+            incident, HandOver.objects.filter(incident=incident, to_user=by.id).latest("pk").pk, by=by, now=now
+        ),
     }  # fmt: skip
     table[verb]()
 
@@ -129,7 +135,7 @@ def test_the_fold_of_all_equals_the_row(house, numbers_are_no_ids, by_lead, lead
     now = NOW
     for verb, n, seconds in steps:
         now += timedelta(seconds=seconds)
-        with suppress(Refused, Missing):
+        with suppress(Refused, Missing, HandOver.DoesNotExist):
             act(verb, n, incident, people, made, part.pk, now)
         assert_fold_is_row(incident)
     assert timeline.verify(incident).holds
@@ -139,6 +145,29 @@ def test_the_fold_of_all_equals_the_row(house, numbers_are_no_ids, by_lead, lead
 
 def _seq(incident_id, code):
     return Entry.objects.get(incident=incident_id, code=code).seq
+
+
+def handed(i, giver, taker):
+    """Every way of a hand-over, and two long duties."""
+    later = NOW + timedelta(minutes=1)
+
+    def start():
+        return actions.start_hand_over(i, "commander", to_id=taker.id, by=giver, now=later).id
+
+    def talked():
+        over = start()
+        actions.describe_hand_over(i, over, {"mood": "m"}, by=giver, now=later)
+        actions.ask_hand_over(i, over, "q", by=taker, now=later)
+        actions.answer_hand_over(i, over, "a", of=_seq(i, "hand_over.asked"), by=giver, now=later)
+        actions.accept_hand_over(i, over, by=taker, now=later)
+
+    return [
+        lambda: actions.decline_hand_over(i, start(), reason="r", by=taker, now=later),
+        lambda: actions.withdraw_hand_over(i, start(), by=giver, now=later),
+        talked,
+        lambda: actions.run_shifts([], NOW + timedelta(hours=9)),
+        lambda: actions.take_role(i, "commander", by=giver, now=later),
+    ]
 
 
 def test_every_verb_in_turn_keeps_the_fold_equal_to_the_row(
@@ -164,6 +193,7 @@ def test_every_verb_in_turn_keeps_the_fold_equal_to_the_row(
         lambda: actions.take_role(i, "commander", user_id=colleague.pk, **who),
         lambda: actions.undo(i, **who),
         lambda: actions.leave_role(i, "scribe", user_id=colleague.pk, **who),
+        *handed(i, by_lead, doors.actor(colleague)),
         lambda: actions.set_severity(i, "SEV1b", **who),
         lambda: actions.undo(i, **who),
         lambda: actions.set_case_severity(one, "SEV1a", **who),
@@ -253,7 +283,7 @@ def test_every_code_has_both_sentences():
     known = {"severity", "title", "was_state", "was_severity", "joined", "left", "left_note", "joined_note", "of",
              "undone_note", "organisations", "channel", "stamps", "was_stamps", "policy", "number", "cadence",
              "original", "duplicate", "components", "case_severity", "case", "to", "reason", "corrected",
-             "was_at", "owed_by", "owed_to", "due"}  # fmt: skip
+             "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note"}  # fmt: skip
     for code, text in sentences.SENTENCES.items():
         assert text.ja and text.en, code
         for side in (text.ja, text.en):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -17,9 +18,11 @@ from tomei.cases.facts import IncidentFacts
 from tomei.files import actions as files
 from tomei.kernel import ids
 from tomei.kernel.actor import Actor
-from tomei.kernel.errors import Missing
+from tomei.kernel.errors import Missing, Refused
 from tomei.ui import forms as fields
-from tomei.ui.answer import done
+from tomei.ui import refusals
+from tomei.ui.answer import answer, done
+from tomei.ui.parts import language
 
 Verb = Callable[[HttpRequest, IncidentFacts, Actor, datetime], str]
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -39,10 +42,22 @@ def verb(act: Verb) -> View:
         by = actor_of(request)
         incident = queries.by_number(key, by)
         by.require(RIGHTS.get(act.__name__, "incident.work"))  # before any field is judged; the action decides
-        message = act(request, incident, by, request.now)  # type: ignore[attr-defined]
+        try:
+            message = act(request, incident, by, request.now)  # type: ignore[attr-defined]
+        except Refused as error:
+            if error.code != "role.too_little_rest":
+                raise
+            return _tired(request, incident, error)
         return done(request, request.POST.get("next") or incident.url, message)
 
     return view
+
+
+def _tired(request: HttpRequest, incident: IncidentFacts, error: Refused) -> HttpResponse:
+    """Too little rest: explained, with the form again and a field for why it must be this person all the same."""
+    kept = [(name, request.POST[name]) for name in ("role", "user", "seen", "next") if request.POST.get(name)]
+    context = {"incident": incident, "said": refusals.said(error, language()), "kept": kept}
+    return answer(request, "cases/rest.html", context, status=422)
 
 
 @verb
@@ -98,7 +113,10 @@ def role(request: HttpRequest, incident: IncidentFacts, by: Actor, now: datetime
     """Take or leave: `user` names somebody else, empty is whoever acts."""
     act = actions.leave_role if request.POST.get("verb") == "leave" else actions.take_role
     user_id = fields.number(request.POST, "user", 1)
-    act(incident.id, request.POST.get("role", ""), user_id=user_id, seen=forms.seen(request.POST), by=by, now=now)
+    given: dict[str, Any] = {"user_id": user_id, "seen": forms.seen(request.POST), "by": by, "now": now}
+    if act is actions.take_role:
+        given["reason"] = fields.text(request.POST, "reason", 500)
+    act(incident.id, request.POST.get("role", ""), **given)
     return _("Roles changed. You can undo it for 10 seconds.")
 
 
