@@ -14,6 +14,7 @@ from tomei.cases.facts import IncidentFacts
 from tomei.comms import actions, queries
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
 from tomei.comms.rules import PARTS, Cadence, Estimate
+from tomei.comms.channels.api import router as channels
 from tomei.comms.subscribers.api import router as subscribers
 from tomei.files import actions as files
 from tomei.files.queries import FileFacts
@@ -304,6 +305,7 @@ def ask_review(request: HttpRequest, key: str) -> Any:
 
 
 router.add_router("", subscribers)
+router.add_router("", channels)
 
 
 def _incident(key: str, by: Actor) -> IncidentFacts:

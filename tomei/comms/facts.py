@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from tomei.comms.rules import Cadence, Estimate
+from tomei.comms.rules import Cadence, Change, Estimate
 from tomei.files.rules import said_size
 from tomei.kernel.text import Text
 
@@ -34,6 +34,7 @@ class UpdateInput:
     seen_state_v: int | None = None
     file_ids: tuple[int, ...] = ()  # they hang on the incident until the update takes them along
     draft_id: int | None = None  # the draft that this was, also another person's: it is done with
+    template: str = ""  # key and version of the template that it began with
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ class UpdateFacts:
     translation_due_at: datetime | None = None
     files: tuple[Attached, ...] = ()
     drafted_by_id: int | None = None  # who wrote it, when that was not the author who published it
+    approved_by_id: int | None = None  # who approved this very version before it went out
+    approved_by_name: str = ""
+    template: str = ""
+    looked_by_id: int | None = None  # who looked afterwards at what went out unapproved
+    looked_at: datetime | None = None
 
     @property
     def is_public(self) -> bool:
@@ -105,6 +111,36 @@ class DraftFacts:
     version: int
     saved_at: datetime
     asked_review_at: datetime | None
+    asked_of_id: int | None = None
+    saved_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """One thing said about a draft: asked, comment, change, approved."""
+
+    id: int
+    incident_id: int
+    draft_id: int
+    kind: str
+    part: str
+    language: str
+    body: str
+    digest: str
+    text: Mapping[str, Any] | None
+    author_id: int
+    author_name: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a draft stands with its reviewers: the approval that covers it now, or the one that an edit voided and which
+    words changed since."""
+
+    approved: ReviewFacts | None = None
+    voided: ReviewFacts | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +155,21 @@ class ReachFacts:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One address that an update goes to. `view` names the audience as whose member this person reads it."""
+    """One address that an update goes to. `view` names the audience as whose member this person reads it.
 
-    key: str  # `contact:5` or `user:3`: part of the idempotency key
+    With an `endpoint_id` it is a channel of a contract: posted there, and `mail` is empty.
+    """
+
+    key: str  # `contact:5`, `user:3` or `endpoint:2`: part of the idempotency key
     mail: str
     language: str
     zone: str
     view: str
     organisation_id: int | None = None
     user_id: int | None = None
+    endpoint_id: int | None = None
+    kind: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,12 +36,20 @@ class Update(models.Model):
     head = models.TextField(default="")  # chain head at publication, for the footer
     files = models.JSONField(default=list)  # [{id, name, size, digest, content_type}], each hangs on `update:<id>`
     translation_due_at = models.DateTimeField(null=True)  # when readers were told the missing language follows
+    approved_by_id = models.BigIntegerField(null=True)  # who approved this very version before it went out
+    approved_by_name = models.TextField(default="")
+    template = models.TextField(default="")  # key and version of the template that it began with
+    looked_by_id = models.BigIntegerField(null=True)  # who looked afterwards at what went out unapproved
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["incident", "number"], name="update_number_once"),
         ]
-        indexes = [models.Index(fields=["incident", "-id"], name="update_incident")]
+        indexes = [
+            models.Index(fields=["incident", "-id"], name="update_incident"),
+            models.Index(fields=["-id"], name="update_unlooked", condition=Q(unapproved=True, looked_at=None)),
+        ]
 
 
 class Draft(models.Model):
@@ -53,10 +61,37 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField()
     saved_by_id = models.BigIntegerField(null=True)  # the author, or who mended it in review
-    asked_review_at = models.DateTimeField(null=True)
+    asked_review_at = models.DateTimeField(null=True)  # while the answer is awaited
+    asked_of_id = models.BigIntegerField(null=True)  # the person who was asked; None: any commander
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "author"], name="draft_once")]
+
+
+class Review(models.Model):
+    """What was said about a draft. Only added to; it stays when the draft has gone out.
+
+    `kind`: asked, comment, change, approved. `text` is the version that an approval covers (`rules.version`) and
+    `digest` its digest: the same words in another draft of the incident are the same words.
+    """
+
+    incident = models.ForeignKey("cases.Incident", on_delete=models.PROTECT, related_name="+", db_index=False)
+    draft_id = models.BigIntegerField()
+    kind = models.TextField()
+    part = models.TextField(default="")
+    language = models.TextField(default="")
+    body = models.TextField(default="")
+    digest = models.TextField(default="")
+    text = models.JSONField(null=True)
+    author_id = models.BigIntegerField()
+    author_name = models.TextField()
+    said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["incident", "draft_id", "id"], name="review_draft"),
+            models.Index(fields=["incident", "digest"], name="review_digest", condition=~Q(digest="")),
+        ]
 
 
 class Reach(models.Model):
@@ -73,10 +108,16 @@ class Reach(models.Model):
 
 
 class Subscriber(models.Model):
-    """Who asked for public updates by mail and confirmed it. Erased with everything about it when they leave."""
+    """Who asked for public updates and confirmed it. Erased with everything about it when they leave.
 
-    address = models.TextField()  # as SMTP speaks it
-    lower = models.TextField(unique=True)  # the same in lower case
+    `channel` is mail, webhook, slack, teams or mattermost. The address of all but mail is sealed in its endpoint.
+    """
+
+    channel = models.TextField(default="mail")
+    address = models.TextField()  # as SMTP speaks it, or the host of a webhook
+    lower = models.TextField(unique=True)  # the same in lower case, or channel and mark of the webhook's address
+    endpoint_id = models.BigIntegerField(null=True)
+    notice_mail = models.TextField(default="")  # whom we tell when nothing can be posted there any more
     language = models.TextField()
     components = models.JSONField(default=list)  # ids; empty: all of the page
     confirmed_at = models.DateTimeField()
@@ -85,6 +126,9 @@ class Subscriber(models.Model):
 class SubscriptionWish(models.Model):
     """What somebody typed into the public form, for the address to confirm within a day; then it is erased."""
 
+    channel = models.TextField(default="mail")
+    sealed = models.TextField(default="")  # the address of a webhook
+    notice_mail = models.TextField(default="")
     token = models.TextField(unique=True)  # digest of what the link carries
     address = models.TextField()
     lower = models.TextField()

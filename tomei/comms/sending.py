@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
-from tomei.comms import mail, queries, views
+from tomei.comms import mail, notes, queries, views
+from tomei.comms.channels import reaching
 from tomei.comms.facts import Reached, Recipient, UpdateFacts
 from tomei.comms.models import Reach
 from tomei.comms.rules import organisation_of
@@ -17,6 +18,7 @@ from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import queries as customers
 from tomei.customers.queries import ContactFacts, OrganisationFacts
 from tomei.delivery import bulk as delivery
+from tomei.delivery.endpoints import queueing
 
 
 def organisations_of(incident: IncidentFacts, audiences: Sequence[str], *, everyone: bool = False) -> list[int]:
@@ -31,7 +33,7 @@ def organisations_of(incident: IncidentFacts, audiences: Sequence[str], *, every
 def reach(incident: IncidentFacts, audiences: Sequence[str], organisation_ids: Sequence[int] | None = None) -> Reached:
     """Everybody who gets it, each address once, and the organisations that nobody can write to."""
     meant = list(organisations_of(incident, audiences) if organisation_ids is None else organisation_ids)
-    outside = [] if incident.drill else _contacts(meant, audiences)
+    outside = [] if incident.drill else _outside(incident, meant, audiences)
     inside = _insiders(incident) if "internal" in audiences or incident.drill else []
     if "executives" in audiences and not incident.drill:
         inside += _sponsor(incident)
@@ -42,6 +44,14 @@ def reach(incident: IncidentFacts, audiences: Sequence[str], organisation_ids: S
 
 def _is_meant(organisation_id: int, audiences: Sequence[str]) -> bool:
     return "affected" in audiences or f"customer:{organisation_id}" in audiences
+
+
+def _outside(incident: IncidentFacts, meant: Sequence[int], audiences: Sequence[str]) -> list[Recipient]:
+    """By mail and by the channels of contracts; what is restricted stays with the people who were chosen."""
+    mails = _contacts(meant, audiences)
+    if incident.restricted or not meant:
+        return mails
+    return reaching.spread(mails, customers.organisations(meant), audiences)
 
 
 def _contacts(organisation_ids: Sequence[int], audiences: Sequence[str]) -> list[Recipient]:
@@ -97,32 +107,63 @@ def _people(user_ids: Iterable[int], standing: str) -> list[Recipient]:
 def _once(found: Sequence[Recipient]) -> list[Recipient]:
     seen: dict[str, Recipient] = {}
     for one in found:
-        seen.setdefault(one.mail.lower(), one)
+        seen.setdefault(one.mail.lower() or one.key, one)
     return list(seen.values())
 
 
 def queue(update: UpdateFacts, incident: IncidentFacts, reached: Reached, *, now: datetime) -> int:
-    """One mail per recipient, by key, so that nobody gets it twice; the rows of who is to be reached; subscribers."""
-    house = customers.ours().name
-    known = customers.organisations(reached.organisation_ids)
-    numbers = queries.numbers_of([update.corrects_id]) if update.corrects_id else {}
-    written: dict[tuple[str, str, str, int | None], mail.Mail] = {}  # the same words for all who read them alike
-    mails = []
-    for one in reached.recipients:
-        reader = (one.view, one.language, one.zone, one.organisation_id)
-        if reader not in written:
-            view = views.view(
-                update, incident, audience=one.view, organisation=known.get(one.organisation_id or 0),
-                language=one.language, zone=one.zone, numbers=numbers,
-            )  # fmt: skip
-            written[reader] = mail.render(view, house=house.said_in(one.language))
-        mails.append(_mail(update, one, written[reader]))
-    delivery.queue_mails(
-        mails, purpose="update", rank=incident.rank, now=now, incident_id=incident.id, about=f"update:{update.id}"
-    )
+    """One message per recipient, by key, so that nobody gets two; the rows of who is to be reached; subscribers."""
+    _post(update, incident, reached.recipients, customers.organisations(reached.organisation_ids), now)
     _expect(update, incident, reached)
     subscribers.begin(update, incident, now=now)
     return len(reached.recipients)
+
+
+def queue_by_mail(
+    update: UpdateFacts, incident: IncidentFacts, organisation_id: int, *, only: str = "", now: datetime
+) -> None:
+    """The update as mails to the contacts of one organisation, or to one of them, when a channel did not deliver."""
+    mails = _contacts([organisation_id], update.audiences)
+    wanted = [one for one in mails if not only or one.key == only]
+    _post(update, incident, wanted, customers.organisations([organisation_id]), now)
+
+
+def _post(
+    update: UpdateFacts, incident: IncidentFacts, recipients: Sequence[Recipient],
+    known: Mapping[int, OrganisationFacts], now: datetime,
+) -> None:  # fmt: skip
+    """Write the words once for all who read them alike, and queue a mail or a POST for each."""
+    house = customers.ours().name
+    numbers = queries.numbers_of([update.corrects_id]) if update.corrects_id else {}
+    seen: dict[tuple[str, str, str, int | None], views.CustomerView] = {}
+    written: dict[tuple[str, str, str, int | None], mail.Mail] = {}
+    mails, hooks = [], []
+    for one in recipients:
+        reader = (one.view, one.language, one.zone, one.organisation_id)
+        if reader not in seen:
+            seen[reader] = views.view(
+                update, incident, audience=one.view, organisation=known.get(one.organisation_id or 0),
+                language=one.language, zone=one.zone, numbers=numbers,
+            )  # fmt: skip
+        if one.endpoint_id is not None:
+            hooks.append(_hook(update, one, one.endpoint_id, seen[reader]))
+            continue
+        if reader not in written:
+            written[reader] = mail.render(seen[reader], house=house.said_in(one.language))
+        mails.append(_mail(update, one, written[reader]))
+    about = f"update:{update.id}"
+    delivery.queue_mails(mails, purpose="update", rank=incident.rank, now=now, incident_id=incident.id, about=about)
+    queueing.queue(hooks, purpose="update", rank=incident.rank, now=now, incident_id=incident.id)
+
+
+def _hook(update: UpdateFacts, one: Recipient, endpoint_id: int, view: views.CustomerView) -> queueing.HookIn:
+    data = notes.note(view)
+    if one.kind == "webhook":
+        data = queueing.event("update.published", notes.payload(view), update.published_at)
+    return queueing.HookIn(
+        endpoint_id, one.kind, one.hint, f"update:{update.id}:{one.key}", notes.title(view, view.language), data,
+        about=f"update:{update.id}", organisation_id=one.organisation_id,
+    )  # fmt: skip
 
 
 def _mail(update: UpdateFacts, one: Recipient, said: mail.Mail) -> delivery.MailIn:

@@ -81,6 +81,72 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             en="Ask for a review. From two minutes before the promise ({alone_from}) you may send it alone.",
         ),
     ),
+    "update.needs_second": (
+        Text(
+            ja="この対応基準では、もう一人の承認が要ります。下書きは残っています。",
+            en="The policy wants a second person to approve this. Your draft is kept.",
+        ),
+        Text(
+            ja="確認を依頼してください。約束の2分前（{alone_from}）からは、承認なしで送れます。",
+            en="Ask for a review. From two minutes before the promise ({alone_from}) you may send it alone.",
+        ),
+    ),
+    "update.liability": (
+        Text(
+            ja="責任を認める文は、書いた人とは別の指揮者の承認が要ります。送っていません。",
+            en="An admission of liability needs the approval of a commander who did not write it. Nothing was sent.",
+        ),
+        Text(
+            ja="その文を削ればすぐに送れます。残すなら確認を依頼してください。約束の2分前（{alone_from}）からは、理由を書けば"
+            "承認なしで送れ、指揮者全員に知らせます。",
+            en="Without that sentence it may go now. To keep it, ask for a review; from two minutes before the promise "
+            "({alone_from}) it may go unapproved with a reason, and every commander is told.",
+        ),
+    ),
+    "update.liability_version": (
+        Text(
+            ja="第{number}報で認めていない責任を、訂正や翻訳で認めることはできません。送っていません。",
+            en="Update {number} admitted no liability; a correction or translation cannot add it. Nothing was sent.",
+        ),
+        Text(
+            ja="その文を削るか、新しい更新として承認を得て送ってください。",
+            en="Leave the sentence out, or send it as a new update, where it can be approved.",
+        ),
+    ),
+    "review.own_words": (
+        Text(
+            ja="自分で書いた文は、自分では承認できません。", en="Nobody approves or reviews what they wrote themselves."
+        ),
+        Text(ja="別の指揮者に依頼してください。", en="Ask another commander."),
+    ),
+    "review.cannot_approve": (
+        Text(
+            ja="選んだ人は承認できません。依頼していません。", en="The chosen person may not approve. Nobody was asked."
+        ),
+        Text(ja="指揮者の中から選んでください。", en="Choose a commander."),
+    ),
+    "review.no_words": (
+        Text(ja="コメントが書かれていません。", en="There is no comment."),
+        Text(ja="どこをどう変えたいかを一行書いてください。", en="Write one line: what should change, and where."),
+    ),
+    "review.too_long": (
+        Text(
+            ja="コメントが {length} 文字あります。上限は {limit} 文字です。",
+            en="The comment has {length} characters; {limit} is the most.",
+        ),
+        Text(ja="短くしてください。", en="Shorten it."),
+    ),
+    "review.empty": (
+        Text(ja="下書きに文がありません。承認していません。", en="The draft has no words. Nothing was approved."),
+        Text(ja="書かれてから承認してください。", en="Approve it when something is written."),
+    ),
+    "review.nothing_to_see": (
+        Text(
+            ja="第{number}報は承認済みか、もう見直されています。",
+            en="Update {number} was approved, or somebody looked at it already.",
+        ),
+        Text(ja="一覧を開き直してください。", en="Open the list again."),
+    ),
     "update.guard": (
         Text(
             ja="送信前チェックの指摘が {count} 件残っています: {found}。送っていません。",
@@ -262,4 +328,16 @@ SENTENCES: dict[str, Text] = {
         "第{corrects}報の訳を第{number}報として送信", "Translation of update {corrects} sent as {number}"
     ),
     "update.review_asked": Text("更新の下書きの確認を依頼", "Review of a draft asked for"),
+    "update.change_asked": Text("下書きの書き直しを依頼", "Change of a draft asked for"),
+    "update.approved": Text("下書きを承認（両言語）", "Draft approved, in both languages"),
+    "update.looked_after": Text(
+        "承認なしで送られた第{number}報を見直し", "Update {number}, sent unapproved, was looked at afterwards"
+    ),
+    "channel.unknown_contact": (
+        Text(
+            "この組織の担当者ではありません。何も保存していません。",
+            "This is no contact of this organisation. Nothing was saved.",
+        ),
+        Text("一覧から選び直してください。", "Choose one of the list."),
+    ),
 }

@@ -139,6 +139,11 @@ def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
     return [_contact(row) for row in rows.order_by("organisation_id", "id")]
 
 
+def organisations_of_contacts(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Contact -> their organisation; archived ones are not there."""
+    return dict(Contact.objects.filter(pk__in=set(contact_ids), archived_at=None).values_list("pk", "organisation_id"))
+
+
 def contact_by_mail(address: str) -> ContactFacts | None:
     """The contact, not archived, who is written to at this address; the one known longest where it is shared."""
     rows = Contact.objects.filter(mail__iexact=address, archived_at=None, organisation__archived_at=None)

@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases import words
+from tomei.comms.channels import owners
+from tomei.delivery.endpoints import labels
 from tomei.kernel import time
 from tomei.promises import queries as promises
 from tomei.web import board
@@ -22,5 +24,9 @@ def part(request: HttpRequest, organisation_id: int) -> str:
     context = {
         "rows": [(one, incidents.get(one.incident_id or 0), cases.said(words.CASE_STATES, one.state)) for one in found],
         "owed": board.name(owed, time.now()),
+        "channels": owners.of(organisation_id),
+        "channel_kinds": labels.KINDS,
+        "organisation_id": organisation_id,
+        "may_edit_channels": by.may("customer.edit"),
     }
     return render_to_string("web/customer_part.html", context, request=request)

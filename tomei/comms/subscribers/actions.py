@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tomei.accounts import audit, vault
 from tomei.comms.models import Gate, Subscriber, SubscriptionWish
-from tomei.comms.subscribers import mail, rules
+from tomei.comms.subscribers import channels, rules
 from tomei.comms.subscribers.facts import SubscriberFacts, about, facts, row_of
 from tomei.customers import queries as customers
-from tomei.delivery import actions as delivery
 from tomei.delivery import bulk
-from tomei.delivery import rules as addresses
+from tomei.delivery.endpoints import actions as endpoints
 from tomei.kernel import ids
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
@@ -24,29 +25,28 @@ FOUND = 50  # how many a search shows
 
 
 @transaction.atomic
-def ask(address: str, *, components: Sequence[int], language: str, network: str, now: datetime) -> None:
+def ask(
+    address: str, *, components: Sequence[int], language: str, network: str, now: datetime, channel: str = "mail",
+    notice_mail: str = "",
+) -> None:  # fmt: skip
     """Send a confirmation to the address, at most one an hour; whether it is known already is told to nobody.
 
-    Refuses `delivery.bad_address`, `subscription.unknown_choice`, and `subscription.network_busy` for a network that
-    asked too often, before anything is looked up.
+    Refuses `delivery.bad_address`, `endpoint.not_public`, `subscription.unknown_choice`, and
+    `subscription.network_busy` for a network that asked too often, before anything is looked up.
     """
-    address = addresses.mail_address(address)
+    asked = channels.read(channel, address, notice_mail)
     chosen = _choice(components, language)
     mark = vault.mark(f"network:{rules.network(network)}")[:40]
     if not any(_pass(f"network:{mark}:{place}", now) for place in range(rules.PER_NETWORK)):
         raise Refused("subscription.network_busy")
-    if not _pass(f"mail:{vault.mark(f'asked:{address.lower()}')[:40]}", now):
+    if not _pass(f"mail:{vault.mark(f'asked:{asked.lower}')[:40]}", now):
         return
     token = ids.secret("subscribe")
     wish = SubscriptionWish.objects.create(
-        token=ids.digest(token), address=address, lower=address.lower(), language=language, components=chosen,
-        asked_at=now,
+        token=ids.digest(token), channel=asked.channel, address=asked.address, lower=asked.lower, sealed=asked.sealed,
+        notice_mail=asked.notice_mail, language=language, components=chosen, asked_at=now,
     )  # fmt: skip
-    said = mail.confirmation(token, language, customers.ours().name.said_in(language))
-    delivery.queue_mail(
-        to=address, subject=said.subject, text=said.text, html=said.html, key=f"wish:{wish.pk}:{wish.token[:16]}",
-        purpose="confirm", rank=6, now=now, about=f"wish:{wish.pk}",
-    )  # fmt: skip
+    channels.question(wish, token, customers.ours().name.said_in(language), now)
 
 
 def _choice(components: Sequence[int], language: str) -> list[int]:
@@ -77,9 +77,23 @@ def confirm(token: str, *, now: datetime) -> SubscriberFacts:
         raise Missing("confirmation")
     if asked.subscriber is not None:
         return facts(asked.subscriber)
-    given = {"address": asked.address, "language": asked.language, "components": asked.components, "confirmed_at": now}
+    given = {
+        "channel": asked.channel, "address": asked.address, "language": asked.language, "components": asked.components,
+        "notice_mail": asked.notice_mail, "confirmed_at": now,
+    }  # fmt: skip
     row, _new = Subscriber.objects.update_or_create(lower=asked.lower, defaults=given)
+    secret = channels.open_endpoint(row, asked.sealed, now) if asked.sealed else ""
     SubscriptionWish.objects.filter(pk=asked.pk).update(subscriber=row)
+    return replace(facts(row), secret=secret)
+
+
+@transaction.atomic
+def resume(link: str, *, now: datetime) -> SubscriberFacts:
+    """The owner of the link says that their address works again: what stopped it is forgotten."""
+    row = row_of(link)
+    if row is None or row.endpoint_id is None:
+        raise Missing("subscription")
+    endpoints.again(row.endpoint_id)
     return facts(row)
 
 
@@ -120,7 +134,8 @@ def search(sought: str, *, by: Actor, now: datetime) -> list[SubscriberFacts]:
     text = sought.strip().lower()
     if not text:
         raise Refused("subscription.nothing_sought")
-    found = [facts(row) for row in Subscriber.objects.filter(lower__contains=text).order_by("lower")[:FOUND]]
+    rows = Subscriber.objects.filter(Q(lower__contains=text) | Q(address__icontains=text))
+    found = [facts(row) for row in rows.order_by("lower")[:FOUND]]
     audit.record("subscriber.searched", by=by, now=now, found=[one.id for one in found])
     return found
 
@@ -129,6 +144,8 @@ def _erase(row: Subscriber) -> None:
     wishes = list(SubscriptionWish.objects.filter(lower=row.lower).values_list("pk", flat=True))
     bulk.erase([about(row.pk), *(f"wish:{pk}" for pk in wishes)])
     SubscriptionWish.objects.filter(pk__in=wishes).delete()
+    if row.endpoint_id is not None:
+        endpoints.erase([row.endpoint_id])
     row.delete()
 
 

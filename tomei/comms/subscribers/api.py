@@ -23,6 +23,8 @@ class CountsOut(Schema):
     components: dict[int, int]
     languages: dict[str, int]
     suppressed: int
+    channels: dict[str, int]
+    stopped: int
 
 
 class SoughtIn(Schema):
@@ -32,16 +34,17 @@ class SoughtIn(Schema):
 
 
 class SubscriberOut(Schema):
-    """`components` are ids; empty means all."""
+    """`components` are ids; empty means all. `address` of a webhook or chat is its host."""
 
     id: int
+    channel: Literal["mail", "webhook", "slack", "teams", "mattermost"]
     address: str
     language: Literal["ja", "en"]
     components: list[int]
     confirmed_at: AwareDatetime
 
 
-@router.get("subscribers", response=CountsOut, summary="How many get public updates by mail")
+@router.get("subscribers", response=CountsOut, summary="How many get public updates, by which channel")
 def counts(request: HttpRequest) -> Any:
     actor_of(request).require("house.configure")
     return queries.counts()

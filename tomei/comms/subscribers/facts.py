@@ -14,7 +14,7 @@ from tomei.comms.models import Subscriber
 
 @dataclass(frozen=True, slots=True)
 class SubscriberFacts:
-    """`components` are ids; empty means all that the page shows."""
+    """`components` are ids; empty means all that the page shows. `address` of a webhook is its host."""
 
     id: int
     address: str
@@ -22,6 +22,9 @@ class SubscriberFacts:
     components: tuple[int, ...]
     confirmed_at: datetime
     link: str  # opens the subscription without a sign-in: for its owner alone
+    channel: str = "mail"
+    endpoint_id: int | None = None
+    secret: str = ""  # of a webhook, in the answer to its confirmation and nowhere else
 
     @property
     def url(self) -> str:
@@ -30,7 +33,9 @@ class SubscriberFacts:
 
 def facts(row: Subscriber) -> SubscriberFacts:
     link = f"{row.pk}-{_mark(row)}"
-    return SubscriberFacts(row.pk, row.address, row.language, tuple(row.components), row.confirmed_at, link)
+    return SubscriberFacts(
+        row.pk, row.address, row.language, tuple(row.components), row.confirmed_at, link, row.channel, row.endpoint_id
+    )
 
 
 def row_of(link: str) -> Subscriber | None:

@@ -5,7 +5,7 @@ Reading and rendering a slice happen outside any transaction; only the rows are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
 from tomei.clock import actions as clock
 from tomei.clock.handlers import JobFacts
-from tomei.comms import queries, rules, views
+from tomei.comms import notes, queries, rules, views
 from tomei.comms.facts import UpdateFacts
 from tomei.comms.mail import Mail
 from tomei.comms.models import Subscriber
@@ -23,6 +23,9 @@ from tomei.comms.subscribers.rules import KEPT, concerns
 from tomei.customers import queries as customers
 from tomei.delivery import bulk as delivery
 from tomei.delivery import queries as delivered
+from tomei.delivery.endpoints import queries as endpoints
+from tomei.delivery.endpoints import queueing
+from tomei.delivery.endpoints.facts import EndpointFacts
 from tomei.kernel.text import LANGUAGES
 
 NOTIFY, FORGET, PRUNE = "comms.notify", "comms.forget_notices", "comms.prune_subscriptions"
@@ -55,6 +58,7 @@ class Slice:
     incident_id: int
     mails: tuple[delivery.MailIn, ...] = ()
     after: int = 0
+    hooks: tuple[queueing.HookIn, ...] = ()
 
 
 def do(job: JobFacts) -> Slice:
@@ -69,8 +73,11 @@ def do(job: JobFacts) -> Slice:
     if incident.restricted or incident.drill:  # became so after it was published
         return Slice(update.id, incident.id)
     wanted = _wanted(rows, update)
-    said = _said(update, incident, {row.language for row in wanted})
-    return Slice(update.id, incident.id, tuple(_mail(update, row, said[row.language]) for row in wanted), after)
+    seen = _views(update, incident, {row.language for row in wanted})
+    house = customers.ours().name
+    said = {language: mail.update(view, house=house.said_in(language)) for language, view in seen.items()}
+    mails = tuple(_mail(update, row, said[row.language]) for row in wanted if row.channel == "mail")
+    return Slice(update.id, incident.id, mails, after, _hooks(update, [one for one in wanted if one.endpoint_id], seen))
 
 
 def _wanted(rows: Sequence[Subscriber], update: UpdateFacts) -> list[Subscriber]:
@@ -85,18 +92,39 @@ def _wanted(rows: Sequence[Subscriber], update: UpdateFacts) -> list[Subscriber]
     return [row for row in wanted if row.lower not in skipped]
 
 
-def _said(update: UpdateFacts, incident: IncidentFacts, languages: set[str]) -> dict[str, Mail]:
-    """The words once per language, in the zone of the house."""
+def _views(update: UpdateFacts, incident: IncidentFacts, languages: set[str]) -> dict[str, views.CustomerView]:
+    """What is said once per language, in the zone of the house."""
     house = customers.ours()
     numbers = queries.numbers_of([update.corrects_id]) if update.corrects_id else {}
     return {
-        language: mail.update(
-            views.view(update, incident, audience="public", language=language, zone=house.zone, numbers=numbers),
-            house=house.name.said_in(language),
-        )
+        language: views.view(update, incident, audience="public", language=language, zone=house.zone, numbers=numbers)
         for language in LANGUAGES
         if language in languages
     }
+
+
+def _hooks(
+    update: UpdateFacts, rows: Sequence[Subscriber], seen: Mapping[str, views.CustomerView]
+) -> tuple[queueing.HookIn, ...]:
+    """For every address that still takes something: a signed payload or a note, each with its own way out."""
+    known = endpoints.known(row.endpoint_id for row in rows if row.endpoint_id is not None)
+    return tuple(
+        _hook(update, row, known[row.endpoint_id], seen[row.language])
+        for row in rows
+        if row.endpoint_id is not None and row.endpoint_id in known and known[row.endpoint_id].is_on
+    )
+
+
+def _hook(update: UpdateFacts, row: Subscriber, to: EndpointFacts, view: views.CustomerView) -> queueing.HookIn:
+    own = facts(row).url
+    if to.kind == "webhook":
+        way_out = {"subscription": {"manage_url": own, "unsubscribe_url": f"{own}unsubscribe/"}}
+        data = queueing.event("update.published", notes.payload(view) | way_out, update.published_at)
+    else:
+        data = notes.note(view, links=[(mail.CHANGE.said_in(view.language), own)])
+    return queueing.HookIn(
+        to.id, to.kind, to.hint, f"notice:{update.id}:{row.pk}", notes.title(view, view.language), data, about(row.pk)
+    )
 
 
 def _mail(update: UpdateFacts, row: Subscriber, said: Mail) -> delivery.MailIn:
@@ -109,16 +137,19 @@ def _mail(update: UpdateFacts, row: Subscriber, said: Mail) -> delivery.MailIn:
 
 def settle(job: JobFacts, found: Slice, now: datetime) -> None:
     """Queue this slice and let the next follow; by their keys nobody gets it twice. Who left meanwhile gets none."""
-    here = {
-        about(pk)
-        for pk in Subscriber.objects.filter(
-            pk__in=[int(one.about.partition(":")[2]) for one in found.mails]
-        ).values_list("pk", flat=True)
-    }
+    here = _here([one.about for one in (*found.mails, *found.hooks)])
     mails = [one for one in found.mails if one.about in here]
+    hooks = [one for one in found.hooks if one.about in here]
     delivery.queue_mails(mails, purpose="notice", rank=RANK, now=now, incident_id=found.incident_id)
+    queueing.queue(hooks, purpose="notice", rank=RANK, now=now, incident_id=found.incident_id)
     if found.after:
         _next(found.update_id, found.after, now)
+
+
+def _here(abouts: Sequence[str]) -> set[str]:
+    """Those of them whose subscriber is still there."""
+    wanted = [int(one.partition(":")[2]) for one in abouts]
+    return {about(pk) for pk in Subscriber.objects.filter(pk__in=wanted).values_list("pk", flat=True)}
 
 
 def forget(jobs: Sequence[JobFacts], now: datetime) -> None:

@@ -12,6 +12,8 @@ from tomei.accounts.doors import actor_of, needs
 from tomei.comms.subscribers import actions, queries
 from tomei.customers import queries as customers
 from tomei.delivery import queries as delivered
+from tomei.delivery.endpoints import labels
+from tomei.delivery.endpoints import queries as endpoints
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.kernel.text import NAMES
@@ -26,7 +28,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
     """Counts; a posted search shows addresses, and that they were read is written down."""
     context: dict[str, Any] = {
         "counts": queries.counts(), "public": customers.public_components(), "names": NAMES, "sought": "",
-        "said": None, "found": None,
+        "said": None, "found": None, "kinds": {"mail": _("Mail"), **labels.KINDS}, "stopped": {},
     }  # fmt: skip
     status = 200
     if request.method == "POST":
@@ -36,6 +38,7 @@ def subscribers(request: HttpRequest) -> HttpResponse:
             found = actions.search(sought, by=actor_of(request), now=time.now())
             context["found"] = found
             context["suppressed"] = delivered.suppressed_among([one.address.lower() for one in found])
+            context["stopped"] = endpoints.known(one.endpoint_id for one in found if one.endpoint_id is not None)
             context["known"] = customers.components({pk for one in found for pk in one.components})
         except Refused as error:
             context["said"], status = refusals.said(error, language()), 409

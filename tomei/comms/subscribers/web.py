@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +18,11 @@ from django.views.decorators.http import require_http_methods
 from tomei.comms.statuspage.html import AS_OF
 from tomei.comms.statuspage.page import PageView
 from tomei.comms.subscribers import actions, queries
+from tomei.comms.subscribers.channels import CHANNELS
 from tomei.comms.subscribers.facts import SubscriberFacts
 from tomei.customers import queries as customers
+from tomei.delivery.endpoints import labels
+from tomei.delivery.endpoints import queries as endpoints
 from tomei.kernel import time
 from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.text import LANGUAGES, NAMES
@@ -32,41 +35,58 @@ METHODS = ["GET", "HEAD", "POST"]
 @csrf_exempt
 @require_http_methods(METHODS)
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form; a post answers the same whether or not the address is known."""
+    """The form of one channel; a post answers the same whether or not the address is known."""
     mine = language()
-    typed: dict[str, Any] = {"address": "", "language": mine, "components": ()}
+    wanted = request.GET.get("channel", "")
+    typed: dict[str, Any] = {
+        "address": "", "language": mine, "components": (), "notice_mail": "",
+        "channel": wanted if wanted in CHANNELS else "mail",
+    }  # fmt: skip
     if request.method != "POST":
-        return _page(request, "ask", _("Get updates by mail"), typed=typed)
-    typed = {"address": forms.clean(request.POST.get("address") or "")[:300], **_choice(request)}
+        return _page(request, "ask", _("Get updates"), typed=typed)
+    typed = {
+        "address": forms.clean(request.POST.get("address") or "")[:2100],
+        "notice_mail": forms.clean(request.POST.get("notice_mail") or "")[:300],
+        "channel": (request.POST.get("channel") or "mail")[:20], **_choice(request),
+    }  # fmt: skip
     try:
         actions.ask(
-            typed["address"], components=typed["components"], language=typed["language"],
-            network=request.META.get("REMOTE_ADDR", ""), now=time.now(),
+            typed["address"], components=typed["components"], language=typed["language"], channel=typed["channel"],
+            notice_mail=typed["notice_mail"], network=request.META.get("REMOTE_ADDR", ""), now=time.now(),
         )  # fmt: skip
     except Refused as error:
         busy = error.code == "subscription.network_busy"
         shown = {"typed": typed, "said": refusals.said(error, mine)}
-        answer = _page(request, "ask", _("Get updates by mail"), status=429 if busy else 409, **shown)
+        answer = _page(request, "ask", _("Get updates"), status=429 if busy else 409, **shown)
         if busy:
             answer["Retry-After"] = "3600"
         return answer
-    return _page(request, "asked", _("Look into your mailbox"), typed=typed)
+    title = _("Look into your mailbox") if typed["channel"] == "mail" else _("Look where it was posted")
+    return _page(request, "asked", title, typed=typed)
 
 
 @csrf_exempt
 @require_http_methods(METHODS)
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
-    """GET shows the button, so that a program that follows links in mails confirms nothing; POST confirms."""
+    """GET shows the button, so that a program that follows links in mails confirms nothing; POST confirms.
+
+    A program that was asked as a webhook may post here itself: `Accept: application/json` is answered in JSON.
+    """
     now = time.now()
     if request.method == "POST":
         try:
-            return _manage(request, actions.confirm(secret, now=now), _("You are subscribed"))
+            found = actions.confirm(secret, now=now)
         except Missing:
             return _gone(request)
+        if "application/json" in request.headers.get("Accept", ""):
+            return _as_json(found)
+        return _manage(request, found, _("You are subscribed"))
     asked = actions.wish(secret, now)
     if asked is None:
         return _gone(request)
-    typed = {"address": asked.address, "language": asked.language, "components": asked.components}
+    typed = {
+        "address": asked.address, "language": asked.language, "components": asked.components, "channel": asked.channel,
+    }  # fmt: skip
     return _page(request, "confirm", _("Confirm your subscription"), typed=typed)
 
 
@@ -79,6 +99,8 @@ def manage(request: HttpRequest, secret: str) -> HttpResponse:
         return _gone(request)
     if request.method != "POST":
         return _manage(request, found, _("Your subscription"))
+    if request.POST.get("resume") == "1" and found.endpoint_id is not None:
+        return _manage(request, actions.resume(secret, now=time.now()), _("It is sent again"))
     chosen = _choice(request)
     try:
         found = actions.change(secret, components=chosen["components"], language=chosen["language"])
@@ -101,6 +123,18 @@ def leave(request: HttpRequest, secret: str) -> HttpResponse:
     return _page(request, "leave", _("Unsubscribe"), mine=found) if found else _gone(request)
 
 
+def _as_json(found: SubscriberFacts) -> HttpResponse:
+    given = {
+        "id": found.id,
+        "secret": found.secret,
+        "manage_url": found.url,
+        "unsubscribe_url": f"{found.url}unsubscribe/",
+    }
+    answer = JsonResponse(given)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 def _choice(request: HttpRequest) -> dict[str, Any]:
     """Ticked components and the language, unchecked; what is no number stands for a component that nobody knows."""
     ticked = request.POST.getlist("component")[:500]
@@ -111,8 +145,11 @@ def _choice(request: HttpRequest) -> dict[str, Any]:
 def _manage(
     request: HttpRequest, found: SubscriberFacts, title: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    typed = {"address": found.address, "language": found.language, "components": found.components}
-    return _page(request, "manage", title, status=status, typed=typed, mine=found, **more)
+    typed = {
+        "address": found.address, "language": found.language, "components": found.components, "channel": found.channel,
+    }  # fmt: skip
+    to = endpoints.known([found.endpoint_id]).get(found.endpoint_id) if found.endpoint_id is not None else None
+    return _page(request, "manage", title, status=status, typed=typed, mine=found, endpoint=to, **more)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -131,7 +168,7 @@ def _page(request: HttpRequest, stage: str, title: str, *, status: int = 200, **
         "house": house.name.said_in(mine), "other": other, "other_url": f"?lang={other}",
         "lang_query": f"?lang={mine}", "feed_forms": (), "as_of": AS_OF, "stage": stage, "title": title,
         "public": customers.public_components(), "languages": [(one, NAMES[one]) for one in LANGUAGES],
-        "said": None, **more,
+        "said": None, "channels": CHANNELS, "kinds": {"mail": _("Mail"), **labels.KINDS}, "off": labels.OFF, **more,
     }  # fmt: skip
     with timezone.override(time.zone(house.zone)):
         template = engines["jinja2"].env.get_template("comms/subscribe.html")  # type: ignore[attr-defined]

@@ -364,7 +364,10 @@ def test_counts_search_and_removal_are_the_administrators(here: Any, admin: Any,
 def test_the_api_says_the_same(here: Any, admin: Any) -> None:
     reader, as_admin = subscribe(), signed_in(admin)
     counts = as_admin.get("/api/v1/subscribers").json()
-    assert counts == {"all": 1, "everything": 1, "components": {}, "languages": {"en": 1}, "suppressed": 0}
+    assert counts == {
+        "all": 1, "everything": 1, "components": {}, "languages": {"en": 1}, "suppressed": 0, "channels": {"mail": 1},
+        "stopped": 0,
+    }  # fmt: skip
     found = as_admin.post("/api/v1/subscribers/search", {"address": "reader"}, content_type="application/json")
     assert [one["id"] for one in found.json()] == [reader.id]
     assert as_admin.delete(f"/api/v1/subscribers/{reader.id}").status_code == 204

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from tomei.accounts import audit, vault
 from tomei.delivery import net
@@ -65,6 +67,11 @@ def make(
         secret=vault.seal(secret) if secret else "", **columns,
     )  # fmt: skip
     return row, secret
+
+
+def unseal(sealed: str) -> str:
+    """The URL inside what `delivery.actions.seal_address` sealed."""
+    return str(json.loads(vault.open(sealed))["url"])
 
 
 def new_secret() -> str:
@@ -162,3 +169,10 @@ def remove(endpoint_id: int, *, uses: Sequence[str], by: Actor, now: datetime) -
 def erase(endpoint_ids: Sequence[int]) -> None:
     """Endpoints of subscribers who left."""
     Endpoint.objects.filter(pk__in=endpoint_ids, use="subscriber").delete()
+
+
+def again(endpoint_id: int) -> None:
+    """A subscriber's endpoint is on again and its failures are forgotten; the caller holds its owner's word."""
+    Endpoint.objects.filter(pk=endpoint_id, use="subscriber").update(
+        off_at=None, off_why="", failing_since=None, failures=0, version=F("version") + 1
+    )

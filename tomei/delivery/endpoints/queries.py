@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from tomei.delivery.endpoints.facts import EndpointFacts, facts
 from tomei.delivery.models import Endpoint, Message
 from tomei.kernel.errors import Missing
@@ -36,12 +38,28 @@ def of(use: str, owner_ids: Iterable[int] | None = None) -> list[EndpointFacts]:
     return [facts(row) for row in rows.order_by("pk")[:1000]]
 
 
+def of_owners(*, organisation: Iterable[int], contact: Iterable[int]) -> list[EndpointFacts]:
+    """The channels of these organisations and contacts, oldest first, in one query."""
+    wanted = Q(use="organisation", owner_id__in=list(organisation)) | Q(use="contact", owner_id__in=list(contact))
+    return [facts(row) for row in Endpoint.objects.filter(wanted).order_by("pk")]
+
+
 def one(endpoint_id: int, uses: Iterable[str]) -> EndpointFacts:
     """One endpoint of these uses, or `Missing`."""
     row = Endpoint.objects.filter(pk=endpoint_id, use__in=list(uses)).first()
     if row is None:
         raise Missing("endpoint")
     return facts(row)
+
+
+def known(endpoint_ids: Iterable[int]) -> dict[int, EndpointFacts]:
+    """Those of these ids that are there, whatever their use."""
+    return {row.pk: facts(row) for row in Endpoint.objects.filter(pk__in=list(endpoint_ids))}
+
+
+def stopped(use: str) -> int:
+    """How many of a use get nothing, since they failed or are gone."""
+    return Endpoint.objects.filter(use=use).exclude(off_at=None).count()
 
 
 def on() -> list[EndpointFacts]:
