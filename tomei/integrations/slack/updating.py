@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from tomei.cases import queries as incidents
 from tomei.cases.facts import IncidentFacts
 from tomei.comms import actions as comms
-from tomei.comms import forms, labels
+from tomei.comms import forms, labels, owing
 from tomei.comms import queries as told
 from tomei.comms.actions.plan import Plan
 from tomei.comms.facts import DraftFacts
@@ -157,7 +157,8 @@ def _way(incident: IncidentFacts, kept: DraftFacts, asked: Asked) -> _Way:
         plan = comms.look(incident.id, _input(incident, kept, next_at, asked), by=asked.by, now=asked.now)
     except Refused as error:
         return _Way(open_now, next_at, why=error)
-    return _Way(open_now, next_at, plan=None if plan.unapproved else plan)
+    alone = owing.is_outside(plan.audiences) and not asked.by.may("update.publish")  # allowed now, yet unapproved
+    return _Way(open_now, next_at, plan=None if alone else plan)
 
 
 def _input(incident: IncidentFacts, kept: DraftFacts, next_at: datetime, asked: Asked) -> Any:

@@ -160,7 +160,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     except Refused as error:
         said = refusals.said(error, translation.get_language() or "en")
         return answer(request, "integrations/slack_link.html", {"offer": None, "said": said}, status=410)
-    return answer(request, "integrations/slack_link.html", {"offer": offer, "said": None})
+    return answer(request, "integrations/slack_link.html", {"offer": offer, "said": None, "mine": by.name})
 
 
 @require_safe
