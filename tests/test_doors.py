@@ -57,9 +57,11 @@ def test_every_live_topic_has_an_audience() -> None:
     assert set(audiences.TOPICS) == set(listening.OPEN_TO_STAFF)
 
 
-def turned_away(name: str, answer: walk.Answer) -> bool:
+def turned_away(name: str, answer: walk.Answer, route: str = "") -> bool:
     """Neither page nor data: who is not signed in goes to sign in, everybody else is told no."""
-    if name in ("nobody", "outsider", "reads", "borrowed", "gone"):
+    if route.startswith("room/"):  # our own people too: their session opens no room
+        return answer.status == 303 and answer.response["Location"].startswith("/room/sign-in/")
+    if name in ("nobody", "outsider", "reads", "borrowed", "gone", *walk.GUESTS):
         return answer.status == 302 and answer.response["Location"].startswith("/account/login/")
     return answer.status in (403, 404)
 
@@ -79,7 +81,7 @@ def test_pages_let_in_whom_they_are_for(doors: world.World, name: str) -> None:
             ):
                 well = answer.status in (403, 404, 405) and not answer.changed
             else:
-                well = turned_away(name, answer) and not answer.changed
+                well = turned_away(name, answer, route) and not answer.changed
             reads = method == "GET" and answer.changed
             if reads and not any(part in url for part in AUDITED_READS) and "password/reset/key" not in url:
                 well = False
@@ -93,7 +95,7 @@ def test_a_token_opens_no_page(doors: world.World, name: str) -> None:
     for route, (may_get, _post) in audiences.PAGES.items():
         if may_get not in (audiences.PUBLIC, audiences.NOBODY):
             answer = doors.visitors[name].ask("GET", walk.filled(route, doors, doors.open))
-            assert turned_away(name, answer), route
+            assert turned_away(name, answer, route), route
 
 
 def call(doors: world.World, name: str, method: str, path: str, operation: dict[str, Any], hanging: Any) -> walk.Answer:
@@ -114,7 +116,7 @@ def test_the_api_lets_in_whom_it_is_for(doors: world.World, name: str) -> None:
         answer = call(doors, name, method, path, operation, doors.open)
         if name in audiences.LETS_IN[audience]:
             well = answer.status not in (401, 403)
-        elif name in ("nobody", "outsider"):
+        elif name in ("nobody", "outsider", *walk.GUESTS):
             well = answer.status == 401 and answer.response["Content-Type"].startswith("application/json")
         elif f"{method} {path}" in JUDGED_LATER:
             well = True
@@ -168,7 +170,7 @@ def leaks(answer: walk.Answer, doors: world.World, *, echoes: bool = False) -> b
     return spoken or any(one in text for one in named)
 
 
-@pytest.mark.parametrize("name", ["watcher", "colleague", "second", "nobody"])
+@pytest.mark.parametrize("name", ["watcher", "colleague", "second", "nobody", "guest"])
 def test_a_restricted_incident_is_not_there_for_others(doors: world.World, name: str) -> None:
     wrong = []
     for route, (may_get, may_post) in audiences.PAGES.items():
@@ -231,10 +233,13 @@ LISTS = (
     "/api/v1/promises/ledger",
     "/health/",
     "/signals/",
+    "/room/",
+    "/room/status/",
+    "/room/devices/",
 )
 
 
-@pytest.mark.parametrize("name", ["watcher", "colleague", "second", "nobody"])
+@pytest.mark.parametrize("name", ["watcher", "colleague", "second", "nobody", "guest"])
 def test_lists_searches_and_exports_leave_it_out(doors: world.World, name: str) -> None:
     found = [url for url in LISTS if leaks(doors.visitors[name].ask("GET", url), doors, echoes="search" in url)]
     assert found == []
@@ -263,7 +268,7 @@ def test_live_topics(doors: world.World) -> None:
     for name in walk.STANDINGS:
         cookie = f"tomei_session={doors.visitors[name].session}".encode()
         heard = wiring.may_listen([(b"cookie", cookie)], asked)
-        if name in ("nobody", "outsider"):
+        if name in ("nobody", "outsider", *walk.GUESTS):
             assert heard is None, name
             continue
         expected = {*audiences.TOPICS, shown, own[name]} | ({hidden} if name in ("lead", "admin") else set())

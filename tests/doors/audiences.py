@@ -10,10 +10,12 @@ from tomei.signals.rules import PARSERS
 
 PUBLIC, SIGNED_IN, RESPONDER, COMMANDER = "public", "signed in", "responder", "commander"
 EDITOR, ADMINISTRATOR, NOBODY = "commander or administrator", "administrator", "nobody"
+GUEST = "guest"  # a contact of a customer, in the room: none of our own people
 
 # Of our standing people, who is let in.
 LETS_IN = {
-    PUBLIC: {"watcher", "colleague", "second", "lead", "admin", "nobody", "outsider"},
+    PUBLIC: {"watcher", "colleague", "second", "lead", "admin", "nobody", "outsider", "guest", "stranger"},
+    GUEST: {"guest", "stranger"},
     SIGNED_IN: {"watcher", "colleague", "second", "lead", "admin"},
     RESPONDER: {"colleague", "second", "lead", "admin"},
     COMMANDER: {"second", "lead"},
@@ -92,6 +94,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "settings/outbox/": (ADMINISTRATOR, NOBODY),
     "settings/outbox/<int:message_id>/": (ADMINISTRATOR, NOBODY),
     "settings/outbox/<int:message_id>/retry/": (NOBODY, ADMINISTRATOR),
+    "settings/outbox/bulk/": (ADMINISTRATOR, ADMINISTRATOR),
     "settings/outbox/unsuppress/": (NOBODY, ADMINISTRATOR),
     "settings/endpoints/": (ADMINISTRATOR, ADMINISTRATOR),
     "settings/endpoints/<int:endpoint_id>/": (ADMINISTRATOR, ADMINISTRATOR),
@@ -243,6 +246,22 @@ PAGES: dict[str, tuple[str, str]] = {
     "search/": (SIGNED_IN, SIGNED_IN),
     "": (SIGNED_IN, NOBODY),
     "settings/": (SIGNED_IN, NOBODY),
+    "room/": (GUEST, NOBODY),
+    "room/sign-in/": (PUBLIC, PUBLIC),
+    "room/sign-in/sent/": (PUBLIC, NOBODY),
+    "room/sign-in/code/": (NOBODY, PUBLIC),
+    "room/sign-in/link/<str:secret>/": (PUBLIC, PUBLIC),
+    "room/choose/": (GUEST, GUEST),
+    "room/sign-out/": (NOBODY, PUBLIC),
+    "room/status/": (GUEST, NOBODY),
+    "room/incidents/<str:key>/": (GUEST, NOBODY),
+    "room/files/<int:file_id>/<str:name>": (GUEST, NOBODY),
+    "room/devices/": (GUEST, NOBODY),
+    "room/devices/<int:device_id>/revoke/": (NOBODY, GUEST),
+    "room/keys/": (NOBODY, GUEST),
+    "room/keys/<int:key_id>/revoke/": (NOBODY, GUEST),
+    "room/feed/<str:key>/<path:name>": (PUBLIC, NOBODY),
+    "settings/room/": (ADMINISTRATOR, ADMINISTRATOR),
     "setup/": (ADMINISTRATOR, NOBODY),
     "setup/<slug:name>/": (ADMINISTRATOR, ADMINISTRATOR),
     "health/": (SIGNED_IN, NOBODY),
@@ -314,6 +333,8 @@ API: dict[str, str] = {
     "GET /incoming/{inbound_id}": SIGNED_IN,
     "POST /incoming/{inbound_id}/confirm": RESPONDER,
     "GET /outbox": ADMINISTRATOR,
+    "GET /outbox/bulk": ADMINISTRATOR,
+    "POST /outbox/bulk": ADMINISTRATOR,
     "GET /outbox/{message_id}": ADMINISTRATOR,
     "POST /outbox/{message_id}/retry": ADMINISTRATOR,
     "GET /endpoints": ADMINISTRATOR,

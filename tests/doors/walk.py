@@ -16,9 +16,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.doors.world import Hanging, World
+from tests.people import NOW
+from tomei.customers import queries as customers
+from tomei.room import actions as guests
+from tomei.room import door as room
 
 SIGNED_IN = ("watcher", "colleague", "second", "lead", "admin")
-STANDINGS = ("nobody", "outsider", *SIGNED_IN)
+GUESTS = {"guest": "organisation.contact", "stranger": "other_organisation.contact"}  # contacts of two customers
+STANDINGS = ("nobody", "outsider", *GUESTS, *SIGNED_IN)
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)|\{(\w+)\}")
 _WRITES = re.compile(
     r"^\s*(?:WITH\b.*?\b)?(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|REPLACE INTO)\s+\"?([a-z_0-9]+)",
@@ -70,6 +75,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "method_id": ids.get("method", 1),
             "number": 1,
             "subscriber_id": 1,
+            "device_id": 1,
+            "key_id": 1,
             "endpoint_id": ids["channel"] if "channels" in before else ids["endpoint"],
             "name": "ask" if "hand-over" in before else "house",
             "file_id": hanging.file_id,
@@ -144,6 +151,7 @@ class Visitor:
     world: World
     session: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    room: str = ""  # the cookie of a contact's device
 
     def keep(self, method: str, url: str, data: Any = None, **options: Any) -> HttpResponse:
         """A request that is not undone."""
@@ -153,6 +161,8 @@ class Visitor:
         client = Client(raise_request_exception=False, headers={"Accept-Language": "en", **self.headers})
         if self.session:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        if self.room:
+            client.cookies[room.COOKIE] = self.room
         return client
 
     def ask(self, method: str, url: str, data: Any = None, **options: Any) -> Answer:
@@ -171,6 +181,11 @@ def visitor(name: str, world: World) -> Visitor:
         return Visitor(name, world, headers={"Authorization": f"Bearer {world.tokens[name]}"})
     if name == "nobody":
         return Visitor(name, world)
+    if name in GUESTS:
+        found = customers.guest(world.ids[GUESTS[name]])
+        assert found is not None
+        entered = guests.open_for([found[0]], keep=True, name="walk", via="test", now=NOW)
+        return Visitor(name, world, room=entered.secret)
     client = Client()
     client.force_login(world.people[name])
     return Visitor(name, world, client.cookies[settings.SESSION_COOKIE_NAME].value)

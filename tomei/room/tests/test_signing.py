@@ -61,7 +61,12 @@ def test_a_contact_enters_by_the_link(rooms: world.Rooms) -> None:
     answer = client.post(f"/room/sign-in/link/{token}/")
     assert (answer.status_code, answer["Location"]) == (303, "/room/status/")
     cookie = answer.cookies[COOKIE]
-    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == ("/room/", True, "Lax", 30 * 86400)
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
+        "/room/",
+        True,
+        "Lax",
+        30 * 86400,
+    )
     assert client.get("/room/").status_code == 200
     assert mails() == []  # the mail that let them in is erased
     assert codes() == ["room.asked", "room.mailed", "room.entered"]
@@ -79,7 +84,13 @@ def test_nothing_at_rest_opens_the_room(rooms: world.Rooms) -> None:
     client = browser()
     row = ask(client)
     token, code = world.mailed(row)
-    kept = repr([list(SignIn.objects.values()), list(AuditEntry.objects.values()), list(apps.get_model("clock", "Job").objects.values())])
+    kept = repr(
+        [
+            list(SignIn.objects.values()),
+            list(AuditEntry.objects.values()),
+            list(apps.get_model("clock", "Job").objects.values()),
+        ]
+    )
     assert token not in kept and code not in repr([row.salt, row.token, row.browser])
     client.post("/room/sign-in/code/", {"code": code})
     assert client.cookies[COOKIE].value not in repr(list(Device.objects.values()))
@@ -207,7 +218,9 @@ def test_an_archived_organisation_signs_out_everybody(rooms: world.Rooms) -> Non
 
 
 def test_one_person_of_two_organisations_chooses(rooms: world.Rooms) -> None:
-    second = customers.add_contact(rooms.b, name="Two Hats", mail="quokka@customer.test", language="en", by=world.EDITOR, now=NOW)
+    second = customers.add_contact(
+        rooms.b, name="Two Hats", mail="quokka@customer.test", language="en", by=world.EDITOR, now=NOW
+    )
     client = browser()
     row = ask(client, next="/room/incidents/INC-1/")
     token = world.mailed(row)[0]

@@ -80,7 +80,12 @@ def build(lead: Actor) -> Rooms:
 
 
 def tell(
-    made: Rooms, name: str, words: str, lead: Actor, audiences: tuple[str, ...] = ("affected", "internal"), minute: int = 2
+    made: Rooms,
+    name: str,
+    words: str,
+    lead: Actor,
+    audiences: tuple[str, ...] = ("affected", "internal"),
+    minute: int = 2,
 ) -> Any:
     told = UpdateInput(
         parts={
