@@ -48,11 +48,13 @@ class Outside:
 
     `settle` gets its outcome inside the transaction that ends the job, and only with the newest fence; it may schedule
     the same key anew (a retry of its own). An exception in `do` or `settle` is retried by the clock with back-off.
+    With `places` of its own a kind that others make slow never takes those that all other work shares.
     """
 
     do: Callable[[JobFacts], Any]
     settle: Callable[[JobFacts, Any, datetime], None]
     timeout_s: float = 60.0
+    places: int | None = None
 
 
 Handler = Effect | Outside

@@ -22,7 +22,8 @@ class Runner:
     """Keeps up to `places` jobs of outside work running. Only the engine's thread calls it."""
 
     def __init__(self, handlers: Mapping[str, Outside], instance: str, places: int, done: Callable[[], None]) -> None:
-        self._handlers, self._instance, self._places = handlers, instance, places
+        self._handlers, self._instance = handlers, instance
+        self._rooms = _rooms(handlers, places)
         self._pool = Pool(done)
         self._running: dict[int, Task] = {}
 
@@ -32,17 +33,20 @@ class Runner:
 
     def start_due(self, now: datetime, monotonic: float) -> int:
         """Lease as much as there are free places, and begin it once the lease is committed."""
-        free = self._places - len(self._running)
-        if free <= 0 or not self._handlers:
+        free = [(kinds, places - self._taken(kinds)) for kinds, places in self._rooms]
+        if not any(places > 0 for _kinds, places in free):
             return 0
         with transaction.atomic():
-            jobs = claims.lease(self._handlers, free, self._instance, now)
+            jobs = [job for kinds, places in free for job in claims.lease(kinds, places, self._instance, now)]
         for job in jobs:
             handler = self._handlers[job.kind]
             task = Task(job, handler.do, monotonic + handler.timeout_s)
             self._running[job.id] = task
             self._pool.submit(task)
         return len(jobs)
+
+    def _taken(self, kinds: Mapping[str, Outside]) -> int:
+        return sum(1 for task in self._running.values() if task.job.kind in kinds)
 
     def settle_finished(self, now: datetime) -> int:
         """Settle what has come back; what came back too late was given up before and is dropped."""
@@ -87,6 +91,13 @@ class Runner:
 
     def next_deadline(self) -> float | None:
         return min((task.deadline for task in self._running.values()), default=None)
+
+
+def _rooms(handlers: Mapping[str, Outside], places: int) -> list[tuple[dict[str, Outside], int]]:
+    """Which kinds share which places: most of them the common ones, first."""
+    common = {kind: one for kind, one in handlers.items() if one.places is None}
+    own = [({kind: one}, one.places) for kind, one in handlers.items() if one.places is not None]
+    return [*([(common, places)] if common else []), *own]
 
 
 def settle(

@@ -8,10 +8,12 @@ No redirect is followed, an answer is cut at 1 MiB, and all of it ends after 10 
 from __future__ import annotations
 
 import ipaddress
+import select
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ from urllib.parse import urlsplit
 import httpcore
 from django.conf import settings
 
+from tomei.delivery import faults
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 
@@ -40,8 +43,20 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server showed of itself, verified: until when it is good."""
+
+    ends_at: datetime
+
+
 class Unreachable(Exception):
-    """No answer came: name not found, connection refused, time over. Worth another try."""
+    """No answer came: name not found, connection refused, time over. Worth another try; `reason` is one word of it."""
+
+    def __init__(self, said: str, fault: BaseException | None = None) -> None:
+        super().__init__(said)
+        # Kept here, for who raises it on may cut the chain of causes (httpcore's pool does).
+        self.reason = faults.why(fault) if fault is not None else "unreachable"
 
 
 def judge(address: Address, allowed: Iterable[Network] = ()) -> bool:
@@ -80,7 +95,7 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"{host}: name not found") from error
+        raise Unreachable(f"{host}: name not found", error) from error
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     allowed = allowed_networks()
     for address in addresses:
@@ -97,7 +112,7 @@ def connect(host: str, port: int, timeout: float) -> socket.socket:
             return socket.create_connection((address, port), timeout)
         except OSError as error:
             fault = error
-    raise Unreachable(f"{host}: {fault or 'no address'}") from fault
+    raise Unreachable(f"{host}: {fault or 'no address'}", fault) from fault
 
 
 def check_url(url: str) -> str:
@@ -167,7 +182,7 @@ class _Guarded(httpcore.NetworkBackend):
                 return _Line(self._plain.connect_tcp(address, port, min(left, 5.0)), self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 fault = error
-        raise Unreachable(f"{host}: {fault or 'time over'}") from fault
+        raise Unreachable(f"{host}: {fault or 'time over'}", fault or TimeoutError()) from fault
 
 
 @lru_cache(maxsize=1)
@@ -176,10 +191,18 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def request(method: str, url: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+def request(
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    seconds: float = LIMIT_SECONDS,
+    most: int = LIMIT_BYTES,
+) -> Answer:
     """Send one request and return its answer. `Refused` for an address that is not allowed, `Unreachable` otherwise."""
     check_url(url)
-    deadline = time.monotonic() + LIMIT_SECONDS
+    deadline = time.monotonic() + min(seconds, LIMIT_SECONDS)
     sent = [("Host", urlsplit(url).netloc), ("User-Agent", "Tomei"), ("Connection", "close"), *headers.items()]
     if body or method == "POST":
         sent.append(("Content-Length", str(len(body))))
@@ -188,19 +211,19 @@ def request(method: str, url: str, *, headers: Mapping[str, str], body: bytes = 
             httpcore.ConnectionPool(ssl_context=tls(), network_backend=_Guarded(deadline)) as pool,
             pool.stream(method, url, headers=sent, content=body or None) as response,
         ):
-            got = _read(response.iter_stream(), deadline)
+            got = _read(response.iter_stream(), deadline, min(most, LIMIT_BYTES))
             names = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in response.headers}
             return Answer(response.status, names, got)
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, OSError) as error:
-        raise Unreachable(f"{urlsplit(url).hostname}: {error or type(error).__name__}") from error
+        raise Unreachable(f"{urlsplit(url).hostname}: {error or type(error).__name__}", error) from error
 
 
-def _read(chunks: Iterable[bytes], deadline: float) -> bytes:
+def _read(chunks: Iterable[bytes], deadline: float, most: int) -> bytes:
     """What arrives within the limits; the rest is not wanted, so that an endless answer costs us nothing."""
     kept = bytearray()
     for chunk in chunks:
-        kept += chunk[: LIMIT_BYTES - len(kept)]
-        if len(kept) >= LIMIT_BYTES or time.monotonic() >= deadline:
+        kept += chunk[: most - len(kept)]
+        if len(kept) >= most or time.monotonic() >= deadline:
             break
     return bytes(kept)
 
@@ -213,3 +236,51 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
 def get(url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
     """GET `url`; see `request`."""
     return request("GET", url, headers=headers or {})
+
+
+def reach(host: str, port: int, *, seconds: float) -> None:
+    """Connect to a judged address of `host` and hang up; refuses as `resolve`, or `Unreachable`."""
+    _connected(host, port, time.monotonic() + min(seconds, LIMIT_SECONDS)).close()
+
+
+def _connected(host: str, port: int, deadline: float) -> socket.socket:
+    fault: Exception = TimeoutError()
+    for address in resolve(host, port):
+        left = deadline - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((address, port), left)
+        except OSError as error:
+            fault = error
+    raise Unreachable(f"{host}: {fault or 'time over'}", fault) from fault
+
+
+def certificate(host: str, port: int, *, seconds: float) -> Certificate:
+    """The certificate that a server shows for `host`; `Unreachable` also where its chain or its name does not hold."""
+    deadline = time.monotonic() + min(seconds, LIMIT_SECONDS)
+    plain = _connected(host, port, deadline)
+    plain.setblocking(False)  # the whole handshake has one deadline, however slowly its bytes drip
+    try:
+        with tls().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False) as line:
+            _shake_hands(line, deadline)
+            shown = line.getpeercert() or {}
+            return Certificate(datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC))
+    except (OSError, KeyError, ValueError) as error:
+        raise Unreachable(f"{host}: {error or type(error).__name__}", error) from error
+    finally:
+        plain.close()
+
+
+def _shake_hands(line: ssl.SSLSocket, deadline: float) -> None:
+    while True:
+        try:
+            line.do_handshake()
+            return
+        except ssl.SSLWantReadError:
+            wanted: tuple[list[Any], list[Any]] = ([line], [])
+        except ssl.SSLWantWriteError:
+            wanted = ([], [line])
+        left = deadline - time.monotonic()
+        if left <= 0 or not any(select.select(*wanted, [], left)):
+            raise TimeoutError("time over")

@@ -13,12 +13,13 @@ from tomei.cases import queries as incidents
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
-from tomei.signals import actions, mapping_api, queries, silences_api
+from tomei.signals import actions, mapping_api, minded, minded_api, queries, silences_api
 from tomei.signals.facts import GroupFacts, SourceFacts
 
 router = Router(tags=["signals"])
 router.add_router("", mapping_api.router)
 router.add_router("", silences_api.router)
+router.add_router("", minded_api.router)
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -28,7 +29,10 @@ class SignalWords(Schema):
 
 
 class SignalGroupOut(Schema):
-    """`triage`: none, proposed, taken, declared, dismissed, or passed (resolved before anybody acted)."""
+    """`triage`: none, proposed, taken, declared, dismissed, or passed (resolved before anybody acted).
+
+    `flapping_at` is since when it changes its state too often to call people each time, `flaps` how often since then.
+    """
 
     id: int
     source_id: int
@@ -52,6 +56,8 @@ class SignalGroupOut(Schema):
     events: int
     labels: dict[str, str]
     link: str
+    flapping_at: datetime | None
+    flaps: int
     url: str
 
 
@@ -182,7 +188,7 @@ def _one(pk: int) -> dict[str, Any]:
 @router.get("/signals", response=SignalGroupPage, operation_id="signals_list")
 def list_signals(
     request: HttpRequest,
-    show: Literal["", "firing", "proposed", "resolved", "dismissed"] = "",
+    show: Literal["", "firing", "proposed", "resolved", "dismissed", "flapping"] = "",
     source_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     q: str = "",
     after: str = "",
@@ -251,7 +257,7 @@ def loosen_watch(request: HttpRequest, pk: int) -> Status[None]:
 def list_sources(request: HttpRequest) -> dict[str, Any]:
     """Every sender, oldest first, without its key."""
     actor_of(request).require("read")
-    return {"items": queries.sources(archived=True)}
+    return {"items": [one for one in queries.sources(archived=True) if one.kind not in minded.OWN]}
 
 
 @router.post("/sources", response={201: SourceOut}, operation_id="sources_add")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tomei.kernel.text import Text
+from tomei.signals.rules.probing import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class GroupFacts:
     events: int
     labels: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
+    flapping_at: datetime | None = None
+    flaps: int = 0
 
     @property
     def url(self) -> str:
@@ -150,6 +153,80 @@ class WatchFacts:
     last_at: datetime | None
     due_at: datetime | None
     is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatFacts:
+    """`stands`: new, up, late (expected, within its grace), running, down, paused. Address only for who may see it."""
+
+    id: int
+    name: Text
+    component_id: int | None
+    period_s: int | None
+    cron: str
+    zone: str
+    grace_s: int
+    stands: str
+    reason: str
+    last_at: datetime | None
+    started_at: datetime | None
+    expected_at: datetime | None
+    due_at: datetime | None
+    paused_at: datetime | None
+    paused_by: str
+    version: int
+    address: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"/signals/heartbeats/{self.id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class PingFacts:
+    """One ping as it came. `word`: start, fail, an exit status; empty is a success."""
+
+    id: int
+    at: datetime
+    word: str
+    text: str
+    is_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeFacts:
+    """`stands`: new, up, failing (not yet often enough), down, paused; shares of good looks, None without one."""
+
+    id: int
+    name: Text
+    component_id: int | None
+    setting: Setting
+    stands: str
+    severity: str
+    outcome: str
+    last_at: datetime | None
+    next_at: datetime | None
+    paused_at: datetime | None
+    paused_by: str
+    version: int
+    day: float | None = None
+    week: float | None = None
+
+    @property
+    def url(self) -> str:
+        return f"/signals/probes/{self.id}/"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFacts:
+    """One look of a probe. `outcome` is a code, `detail` what was seen."""
+
+    id: int
+    at: datetime
+    is_good: bool
+    outcome: str
+    detail: str
+    ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ __all__ = [
     "waiting",
 ]
 LIMIT = 50
-SHOWS = ("firing", "proposed", "resolved", "dismissed")
+SHOWS = ("firing", "proposed", "resolved", "dismissed", "flapping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ def group_facts(row: Group) -> GroupFacts:
         events=row.events,
         labels=row.labels,
         link=row.url,
+        flapping_at=row.flapping_at,
+        flaps=row.flaps,
     )
 
 
@@ -147,11 +149,18 @@ def waiting(limit: int = LIMIT) -> list[GroupFacts]:
     return [group_facts(row) for row in rows[:limit]]
 
 
+def flapping() -> int:
+    """How many groups flap."""
+    return Group.objects.filter(flapping_at__isnull=False).count()
+
+
 def page(sought: Filter, limit: int = LIMIT) -> tuple[list[GroupFacts], str]:
     """Newest first, at most `limit`, and the cursor of what follows."""
     rows = _groups().order_by("-last_at", "-id")
     if sought.show in ("firing", "resolved"):
         rows = rows.filter(state=sought.show)
+    elif sought.show == "flapping":
+        rows = rows.filter(flapping_at__isnull=False)
     elif sought.show:
         rows = rows.filter(triage=sought.show)
     if sought.source_id is not None:

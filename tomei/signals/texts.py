@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tomei.kernel.text import Text
+from tomei.signals import texts_own
 
 _KEPT = Text(
     "届いた内容は送信元のページに残してあります。形式は docs/doors.md にあります。",
@@ -54,31 +55,6 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     "signal.ping_only": (
         Text("ここは GET、HEAD、POST だけを受け付けます。", "Only GET, HEAD and POST are taken here."),
         Text("URL を GET か POST で呼んでください。", "Call the address by GET or POST."),
-    ),
-    "heartbeat.grace": (
-        Text("猶予は 1 分から 365 日までです。", "The grace is between a minute and 365 days."),
-        Text("10m や 1h のように書いてください。", "Write it like 10m or 1h."),
-    ),
-    "heartbeat.period": (
-        Text("間隔は 1 分から 365 日までです。", "The period is between a minute and 365 days."),
-        Text(
-            "1h や 1d のように書くか、cron 式を書いてください。", "Write it like 1h or 1d, or write a cron expression."
-        ),
-    ),
-    "heartbeat.cron": (
-        Text("「{text}」は cron 式として読めません。", "“{text}” is no cron expression that can be read."),
-        Text(
-            "5 項目で書いてください(分 時 日 月 曜日)。例: 0 2 * * *",
-            "Write five fields (minute hour day month weekday), for example 0 2 * * *.",
-        ),
-    ),
-    "heartbeat.never": (
-        Text("「{text}」に当たる日時はありません。", "“{text}” names no moment that ever comes."),
-        Text("日と月の組み合わせを見直してください。", "Look at its day and month again."),
-    ),
-    "heartbeat.already": (
-        Text("すでにその状態です。何も変わっていません。", "It stands so already. Nothing was changed."),
-        Text("ページを開き直して、今の状態を見てください。", "Open the page again and look at how it stands."),
     ),
     "signal.mail_post_only": (
         Text("ここは POST だけを受け付けます。", "Only POST is taken here."),
@@ -319,4 +295,5 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("もう終わっています({who})。何も変わっていません。", "It is over already ({who}). Nothing was changed."),
         Text("ページを開き直してください。", "Open the page again."),
     ),
+    **texts_own.REFUSALS,
 }

@@ -16,7 +16,7 @@ from tomei.clock import actions as clock
 from tomei.clock.handlers import JobFacts
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
-from tomei.signals.actions import beating, flapping, watching
+from tomei.signals.actions import beating, flapping, probing, watching
 from tomei.signals.actions.bundles import MIND
 from tomei.signals.actions.digesting import tell
 from tomei.signals.models import Group, Watch
@@ -28,6 +28,7 @@ def run_watches(jobs: Sequence[JobFacts], now: datetime) -> None:
     """For the clock: who is past due is silent, and its silence is a critical group of our own."""
     tell([*watching.silent(now=now), *beating.silent(now=now)], now=now)
     flapping.calm(now=now)
+    probing.revive(now=now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from tomei.customers.rules import parse_span
 from tomei.customers.web.posted import Refusal, attempt, now_of
 from tomei.kernel.actor import Actor
 from tomei.promises import queries as promises
-from tomei.signals import actions, queries, silences, told
+from tomei.signals import actions, minded, queries, silences, told
 from tomei.signals.facts import GroupFacts
 from tomei.ui.answer import answer, done
 
@@ -38,6 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "silenced": silenced(groups, now_of(request)),
         "in_silence": silences.firing_in_silence(now_of(request)),
+        "flapping": queries.flapping(),
+        "down": minded.down(),
         "incidents": incident_keys(groups, by),
         "untold": told,
         "sought": sought,
@@ -83,6 +85,8 @@ def as_json(group: GroupFacts) -> dict[str, Any]:
         "triage": group.triage,
         "incident_id": group.incident_id,
         "events": group.events,
+        "flapping_at": group.flapping_at.isoformat() if group.flapping_at else None,
+        "flaps": group.flaps,
         "first_at": group.first_at.isoformat(),
         "last_at": group.last_at.isoformat(),
         "resolved_at": group.resolved_at.isoformat() if group.resolved_at else None,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from tomei.signals import rules
-from tomei.signals.web import compatible, doors, groups, mail, mapping, silences, sources
+from tomei.signals.web import compatible, doors, groups, heartbeats, mail, mapping, probes, silences, sources
 
 
 def _view(kind: str) -> Callable[..., HttpResponse]:
@@ -32,6 +32,18 @@ urlpatterns = [
     path("signals/<int:pk>/dismiss/", groups.dismiss, name="signals.dismiss"),
     path("signals/<int:pk>/watch/", groups.watch, name="signals.watch"),
     path("signals/watches/<int:pk>/loosen/", groups.loosen, name="signals.loosen"),
+    path("signals/heartbeats/", heartbeats.index, name="signals.heartbeats"),
+    path("signals/heartbeats/<int:pk>/", heartbeats.page, name="signals.heartbeat"),
+    path("signals/heartbeats/<int:pk>/pause/", heartbeats.pause, name="signals.heartbeat_pause"),
+    path("signals/heartbeats/<int:pk>/resume/", heartbeats.resume, name="signals.heartbeat_resume"),
+    path("signals/heartbeats/<int:pk>/key/", heartbeats.renew, name="signals.heartbeat_key"),
+    path("signals/heartbeats/<int:pk>/delete/", heartbeats.delete, name="signals.heartbeat_delete"),
+    path("signals/probes/", probes.index, name="signals.probes"),
+    path("signals/probes/<int:pk>/", probes.page, name="signals.probe"),
+    path("signals/probes/<int:pk>/pause/", probes.pause, name="signals.probe_pause"),
+    path("signals/probes/<int:pk>/resume/", probes.resume, name="signals.probe_resume"),
+    path("signals/probes/<int:pk>/try/", probes.attempt, name="signals.probe_try"),
+    path("signals/probes/<int:pk>/delete/", probes.delete, name="signals.probe_delete"),
     path("signals/silences/", silences.index, name="signals.silences"),
     path("signals/silences/<int:pk>/end/", silences.end, name="signals.silence_end"),
     path("signals/sources/", sources.index, name="signals.sources"),
