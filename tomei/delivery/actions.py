@@ -157,7 +157,7 @@ def retry(message_id: int, *, by: Actor, now: datetime) -> None:
     if row is None:
         raise Missing(str(message_id))
     fields = {"state": "waiting", "attempts": 0, "tried_from": None, "next_try_at": now, "ended_at": None}
-    retryable = Message.objects.filter(Q(state="failed") | _resting(now), pk=message_id)
+    retryable = Message.objects.filter(Q(state="failed") | resting(now), pk=message_id)
     if hold.on() or not retryable.update(**fields):
         raise Refused("delivery.not_failed", state=row.state)
     jobs.send(row.pk, rank=row.rank, due_at=now, now=now)
@@ -182,7 +182,7 @@ def unsuppress(address: str, *, by: Actor, now: datetime) -> None:
     audit.record("delivery.unsuppressed", by=by, now=now, address=address.strip().lower())
 
 
-def _resting(now: datetime) -> Q:
+def resting(now: datetime) -> Q:
     """Waiting and in nobody's hands: in its pause, or so long overdue that no lease can still be running."""
     return Q(state="waiting") & (Q(next_try_at__gt=now) | Q(next_try_at__lt=now - LEASE_OVER))
 
@@ -199,8 +199,8 @@ def sweep(batch: Sequence[JobFacts], now: datetime) -> None:
 
 def _wake_waiting(after: int, now: datetime) -> None:
     # Only those in their pause: one that is being sent at this moment would go twice, since a moved job cannot settle.
-    resting = Message.objects.filter(_resting(now), channel="mail", pk__gt=after)
-    rows = list(resting.order_by("pk")[: hold.BATCH])
+    asleep = Message.objects.filter(resting(now), channel="mail", pk__gt=after)
+    rows = list(asleep.order_by("pk")[: hold.BATCH])
     Message.objects.filter(pk__in=[row.pk for row in rows], state="waiting").update(next_try_at=now)
     jobs.send_many([(row.pk, row.rank) for row in rows], now=now)
     if len(rows) == hold.BATCH:

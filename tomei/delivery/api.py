@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from tomei.accounts.doors import actor_of
-from tomei.delivery import actions, hold, queries
+from tomei.delivery import actions, hold, mending, mending_pages, queries
 from tomei.delivery.endpoints.api import router as endpoints
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import queries as came_in
 from tomei.delivery.requests import now_of, number
+from tomei.kernel.actor import Actor
 
 router = Router(tags=["Delivery"])
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -100,12 +101,58 @@ def _page(rows: Sequence[object], after: int | None) -> dict[str, Any]:
     return {"items": rows, "next": str(after) if after else None}
 
 
+class Filtered(Schema):
+    """`channel`: mail, webhook, slack, teams, mattermost, ntfy, pagerduty. `reason`: how the answer begins."""
+
+    state: Annotated[str, Field(max_length=20)] = ""
+    purpose: Annotated[str, Field(max_length=40)] = ""
+    channel: Annotated[str, Field(max_length=20)] = ""
+    reason: Annotated[str, Field(max_length=200)] = ""
+    organisation_id: Id | None = None
+    incident: Annotated[str, Field(max_length=40)] = ""
+
+
+class BulkOut(Schema):
+    """How many failed, or wait for their next try; `upto` goes back with what is to be done to them."""
+
+    count: int
+    upto: int
+
+
+class BulkIn(Filtered):
+    """`verb`: retry or give_up, done little by little to what was counted (`upto`)."""
+
+    verb: Literal["retry", "give_up"]
+    upto: Id
+
+
+def _filters(given: Filtered, by: Actor) -> mending.Filters:
+    return mending.Filters(
+        given.state if given.state in queries.STATES else "", given.purpose, given.channel, given.reason,
+        given.organisation_id, mending_pages.incident(given.incident, by),
+    )  # fmt: skip
+
+
 @router.get("/outbox", response=MessagePage, operation_id="list_outbox", summary="Messages, newest first")
-def outbox(request: HttpRequest, state: str = "", purpose: str = "", after: str = "", limit: Limit = 50) -> Any:
-    """`purpose`: page, update, notice (to subscribers), confirm, … ; an unknown one has no messages."""
-    actor_of(request).require("delivery.release")
-    states = (state,) if state in queries.STATES else queries.STATES
-    return _page(*queries.page(states=states, purpose=purpose[:40], before=number(after), limit=limit))
+def outbox(request: HttpRequest, given: Query[Filtered], after: str = "", limit: Limit = 50) -> Any:
+    """`purpose`: page, update, notice (to subscribers), event, confirm, … ; an unknown one has no messages."""
+    by = actor_of(request)
+    by.require("delivery.release")
+    return _page(*queries.filtered(_filters(given, by), before=number(after), limit=limit))
+
+
+@router.get("/outbox/bulk", response=BulkOut, operation_id="count_outbox", summary="How many could be tried again")
+def counted(request: HttpRequest, given: Query[Filtered]) -> Any:
+    by = actor_of(request)
+    by.require("delivery.release")
+    return mending.counted(_filters(given, by), now_of(request))
+
+
+@router.post("/outbox/bulk", response=Counted, operation_id="mend_outbox", summary="Try again or give up, together")
+def bulk(request: HttpRequest, body: BulkIn) -> Any:
+    by = actor_of(request)
+    by.require("delivery.release")
+    return {"messages": mending.begin(body.verb, _filters(body, by), upto=body.upto, by=by, now=now_of(request))}
 
 
 @router.get("/outbox/{message_id}", response=MessageOut, operation_id="get_message", summary="What became of a message")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tomei.clock.handlers import Effect, Handler, Outside
-from tomei.delivery import actions, jobs, send
+from tomei.delivery import actions, jobs, mending, send
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import polling, settling
 
 HANDLERS: Mapping[str, Handler] = {
     jobs.SEND: Outside(send.do, send.settle, send.TIMEOUT_S),
     jobs.SWEEP: Effect(actions.sweep),
+    jobs.MEND: Effect(mending.run),
     jobs.READ: Outside(settling.do, settling.settle, settling.TIMEOUT_S),
     jobs.POLL: Outside(polling.do, polling.settle, polling.TIMEOUT_S),
     jobs.LOOK: Effect(polling.look),

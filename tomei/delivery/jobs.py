@@ -9,6 +9,7 @@ from tomei.clock import actions as clock
 
 SEND = "delivery.send"
 SWEEP = "delivery.sweep"
+MEND = "delivery.mend"
 READ = "delivery.read_mail"
 POLL = "delivery.poll_mail"
 LOOK = "delivery.look"  # periodic: sees that the poll is due when it should be

@@ -34,6 +34,13 @@ TEMPLATES = {
     "pagerduty": "PagerDuty",
     "generic": _("Generic webhook"),
 }
+# As what a message went out: beside what a person may choose for an address of theirs.
+SENT_AS = {**TEMPLATES, "event": _("Generic webhook"), "slack_app": "Slack"}
+CHANNELS = {
+    "mail": _("Mail"),
+    "webhook": _("Webhook"),
+    **{kind: name for kind, name in TEMPLATES.items() if kind != "generic"},
+}
 REASONS = {
     "restored": _("A backup was restored. What waited in it may have been sent already."),
     "instance_changed": _("The database and this data folder do not belong together: one of them is a copy."),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tomei.delivery import rules, server
+from tomei.delivery import mending, rules, server
 from tomei.delivery.models import Message, Suppression
 from tomei.kernel.errors import Missing, Refused
 
@@ -70,6 +70,17 @@ def page(
         rows = rows.filter(purpose=purpose)
     if incident_id is not None:
         rows = rows.filter(incident_id=incident_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    got = list(rows.order_by("-pk")[: limit + 1])
+    return [facts(row) for row in got[:limit]], got[limit - 1].pk if len(got) > limit else None
+
+
+def filtered(
+    filters: mending.Filters, *, before: int | None = None, limit: int = 50
+) -> tuple[list[MessageFacts], int | None]:
+    """Newest first, as `page`, narrowed down further."""
+    rows = mending.rows(filters)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     got = list(rows.order_by("-pk")[: limit + 1])

@@ -39,6 +39,12 @@ def next_try(attempts: int, *, tried_from: datetime, now: datetime) -> datetime 
     return due if due <= tried_from + GIVE_UP else None
 
 
+def reason(error: str) -> str:
+    """How an answer begins, alike for all that failed alike: its number and enhanced code, or the words to a colon."""
+    found = re.match(r"\d{3}(?: \d\.\d\.\d+)?", error)
+    return found[0] if found else re.split(r"[:{]", error, maxsplit=1)[0].strip()[:60]
+
+
 def attachable(files: Iterable[tuple[int, int]]) -> tuple[int, ...]:
     """Of these (id, size), in their order, the ids that fit into one mail together: 8 MiB, which every server takes."""
     room, kept = MOST_ATTACHED, []

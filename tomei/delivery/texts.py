@@ -291,4 +291,32 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             "Paste the https:// address exactly as the service shows it, without a port and with a host name.",
         ),
     ),
+    "delivery.unknown_verb": (
+        Text(
+            "操作「{verb}」は定義されていません。何も変わっていません。",
+            "“{verb}” is nothing that can be done. Nothing was changed.",
+        ),
+        Text("retry か give_up を指定してください。", "Use retry or give_up."),
+    ),
+    "delivery.nothing_to_mend": (
+        Text(
+            "この条件に当てはまる、失敗したメッセージや再試行待ちのメッセージはありません。何も変わっていません。",
+            "No failed message, and none that waits for its next try, fits these filters. Nothing was changed.",
+        ),
+        Text("条件を変えて、もう一度数えてください。", "Change the filters and count again."),
+    ),
+    "delivery.is_held": (
+        Text("送信は保留されています。何も変わっていません。", "Sending is held. Nothing was changed."),
+        Text(
+            "保留一覧を確かめて解除してから、再送してください。",
+            "Look at the list of the hold and release it, then try again.",
+        ),
+    ),
+    "delivery.unknown_incident": (
+        Text(
+            "インシデント「{incident}」は見つかりません。何も変わっていません。",
+            "There is no incident “{incident}”. Nothing was changed.",
+        ),
+        Text("INC-12 の形で入力してください。", "Write it as INC-12."),
+    ),
 }

@@ -11,17 +11,30 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tomei.accounts.doors import actor_of, needs
-from tomei.delivery import actions, hold, inbound_pages, labels, mail_pages, mailbox_pages, queries
+from tomei.delivery import (
+    actions,
+    hold,
+    inbound_pages,
+    labels,
+    mail_pages,
+    mailbox_pages,
+    mending,
+    mending_pages,
+    queries,
+)
 from tomei.delivery.endpoints import web as endpoints
 from tomei.delivery.inbound import queries as inbound
 from tomei.delivery.requests import now_of, number
+from tomei.kernel.errors import Refused
+from tomei.ui import refusals
 from tomei.ui.answer import answer, done
+from tomei.ui.parts import language
 
 PAGE = 50
 
 
-def _listed(request: HttpRequest, states: tuple[str, ...], purpose: str = "") -> dict[str, Any]:
-    rows, after = queries.page(states=states, purpose=purpose, before=number(request.GET.get("before")), limit=PAGE)
+def _listed(request: HttpRequest, found: tuple[list[queries.MessageFacts], int | None], **more: Any) -> dict[str, Any]:
+    rows, after = found
     query = request.GET.copy()
     query["before"] = str(after)
     return {
@@ -29,29 +42,26 @@ def _listed(request: HttpRequest, states: tuple[str, ...], purpose: str = "") ->
         "more": f"?{query.urlencode()}" if after else "",
         "states": labels.STATES,
         "purposes": labels.PURPOSES,
-        "templates": labels.TEMPLATES,
+        "templates": labels.SENT_AS,
         "secret": queries.SECRET_PURPOSES,
-    }
+    } | more
 
 
 @require_safe
 @needs("delivery.release")
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Every message, newest first, or those of one state, one purpose, or both."""
-    chosen = request.GET.get("state", "")
-    states = (chosen,) if chosen in queries.STATES else queries.STATES
-    purpose = request.GET.get("purpose", "")
-    purpose = purpose if purpose in labels.PURPOSES else ""
-    context = _listed(request, states, purpose) | {
-        "chosen": chosen if chosen in queries.STATES else "",
-        "purpose": purpose,
-        "of_purpose": f"&purpose={purpose}" if purpose else "",
-        "counts": queries.counts(),
-        "held": hold.state(),
-        "mail_is_set": queries.mail_is_set(),
-        "suppressed": queries.suppressed(),
-    }
-    return answer(request, "delivery/outbox.html", context)
+    """Every message, newest first, or those that the filters leave."""
+    said, status = None, 200
+    try:
+        filters = mending_pages.read(request.GET, actor_of(request))
+    except Refused as error:  # an incident that nobody knows: the list is there all the same
+        said, status, filters = refusals.said(error, language()), 409, mending.Filters()
+    context = mending_pages.context(request, filters) | {
+        "chosen": filters.state, "counts": queries.counts(), "held": hold.state(), "said": said,
+        "mail_is_set": queries.mail_is_set(), "suppressed": queries.suppressed(),
+    }  # fmt: skip
+    found = queries.filtered(filters, before=number(request.GET.get("before")), limit=PAGE)
+    return answer(request, "delivery/outbox.html", _listed(request, found) | context, status=status)
 
 
 @require_POST
@@ -73,8 +83,9 @@ def unsuppress(request: HttpRequest) -> HttpResponse:
 def held(request: HttpRequest) -> HttpResponse:
     """What would leave if the hold were released now."""
     state = hold.state()
-    context = _listed(request, ("held", "waiting")) if state else _listed(request, ("held",))
-    return answer(request, "delivery/held.html", context | {"held": state, "reasons": labels.REASONS})
+    states = ("held", "waiting") if state else ("held",)
+    found = queries.page(states=states, before=number(request.GET.get("before")), limit=PAGE)
+    return answer(request, "delivery/held.html", _listed(request, found, held=state, reasons=labels.REASONS))
 
 
 @require_POST
@@ -105,7 +116,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
         "text": "" if facts.purpose in queries.SECRET_PURPOSES else queries.text_of(message_id),
         "states": labels.STATES,
         "purposes": labels.PURPOSES,
-        "templates": labels.TEMPLATES,
+        "templates": labels.SENT_AS,
         "came_back": inbound.about(message_id),
         "kinds": labels.KINDS_IN,
     }
@@ -114,6 +125,7 @@ def message(request: HttpRequest, message_id: int) -> HttpResponse:
 
 urlpatterns = [
     path("settings/outbox/", outbox, name="delivery.outbox"),
+    path("settings/outbox/bulk/", mending_pages.bulk, name="delivery.bulk"),
     path("settings/outbox/<int:message_id>/", message, name="delivery.message"),
     path("settings/outbox/<int:message_id>/retry/", retry, name="delivery.retry"),
     path("settings/outbox/unsuppress/", unsuppress, name="delivery.unsuppress"),

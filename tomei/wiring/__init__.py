@@ -82,6 +82,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "hand_over.started": (pages.handed, topics.incident),
     "hand_over.declined": (pages.declined, topics.incident),
     "hand_over.changed": (topics.incident,),
+    "checklist.marked": (topics.incident,),
     "shift.offered": (pages.offered, topics.incident),
     "shift.insisted": (pages.insisted, topics.incident),
     "case.opened": (topics.incident, finding.case, endpoints.case),
@@ -203,6 +204,7 @@ def connect() -> None:
     customer_hooks.apply = lookups.apply_policy
     customer_hooks.open_of = lookups.open_of
     delivery_hooks.mail_sources = mails.sources
+    delivery_hooks.incident_of = lookups.incident_of
     file_doors.readers.update(READERS)
     search_hooks.holds = lookups.holds
     search_hooks.sources = finding.sources

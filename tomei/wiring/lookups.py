@@ -35,6 +35,11 @@ def names(
     return found | {("maintenance", pk): Named(one.key, one.title, one.url) for pk, one in works.items()}
 
 
+def incident_of(key: str, by: Actor) -> int:
+    """`INC-12` -> its id; `Missing` when it is not there or not for this reader."""
+    return cases.by_number(key, by).id
+
+
 def silence(slugs: Sequence[str], until: datetime, reason: str, by: Actor, now: datetime) -> list[int]:
     """One silence for each component of a maintenance. Who may begin it, the clock too, may silence it."""
     may = replace(by, rights=by.rights | {"signal.triage"})
