@@ -66,6 +66,7 @@ _NOUNS = {
     "file": pgettext_lazy("audit", "File"),
     "incidents": pgettext_lazy("audit", "Incidents"),
     "timeline": pgettext_lazy("audit", "Timeline"),
+    "slack": pgettext_lazy("audit", "Slack"),
     "audit": pgettext_lazy("audit", "Audit log"),
     "room": pgettext_lazy("audit", "Customer room"),
 }
@@ -86,6 +87,8 @@ _DONE = {
     "taken": pgettext_lazy("audit", "taken"),
     "dismissed": pgettext_lazy("audit", "dismissed"),
     "bound": pgettext_lazy("audit", "bound"),
+    "linked": pgettext_lazy("audit", "linked"),
+    "unlinked": pgettext_lazy("audit", "unlinked"),
     "loosened": pgettext_lazy("audit", "loosened"),
     "released": pgettext_lazy("audit", "released"),
     "dropped": pgettext_lazy("audit", "dropped"),

@@ -67,7 +67,7 @@ def heartbeat_form(key: str, asked: Asked) -> Reply:
     goes = _("It is a drill: nothing leaves to customers.") if incident.drill else _(
         "This goes out at once to: %(to)s. Next word by %(at)s."
     ) % {"to": audiences, "at": asked.when(_next_at(incident, asked.now))}  # fmt: skip
-    sure = blocks.confirm(_("Send the heartbeat?"), goes, _("Send"), _("Not yet"))
+    sure = blocks.confirm(_("Send the heartbeat?"), goes, _("Send"), _("Do not send"))
     return Reply(
         head,
         (
@@ -176,7 +176,7 @@ def _shown(incident: IncidentFacts, kept: DraftFacts, way: _Way, asked: Asked) -
     if way.plan is not None:
         lines.append(_goes(way, asked))
         value = f"{incident.key}|{kept.version}|{way.next_at.isoformat()}"
-        sure = blocks.confirm(_("Publish it?"), _goes(way, asked), _("Publish"), _("Not yet"))
+        sure = blocks.confirm(_("Publish it?"), _goes(way, asked), _("Publish"), _("Do not send"))
         elements.insert(0, blocks.button(_("Publish"), "publish", value, style="primary", confirm=sure))
     elif way.why is None:
         lines.append(refusals.said(Refused("slack.needs_approval"), asked.language).sentence)

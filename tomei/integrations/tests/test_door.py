@@ -271,6 +271,10 @@ def test_a_test_message_goes_to_the_channel(space, admin, outside, tick):
     path, headers, body = outside.requests[0]
     assert (path, headers["Authorization"]) == ("/api/chat.postMessage", f"Bearer {TOKEN}")
     assert json.loads(body)["channel"] == "C0123ABCD"
+    page = signed_in(admin).get("/settings/outbox/?purpose=test")
+    assert page.status_code == 200 and TOKEN not in page.text and "Slack" in page.text
+    pk = Message.objects.get(purpose="test").pk
+    assert TOKEN not in signed_in(admin).get(f"/settings/outbox/{pk}/").text
 
 
 def test_old_marks_and_links_are_forgotten(slack, space, joined, lead):
