@@ -53,6 +53,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
     def value(match: re.Match[str]) -> str:
         name = next(group for group in match.groups() if group)
         before = text[: match.start()].removeprefix("/").removeprefix("api/v1/")
+        if name == "work" or (name == "key" and "maintenance" in before):
+            return f"MNT-{ids['maintenance']}"
         if name == "key":
             if before.startswith("cases/"):
                 return str(hanging.case.key)

@@ -21,6 +21,8 @@ from tomei.cases.facts import IncidentFacts
 from tomei.clock.handlers import JobFacts
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
+from tomei.comms.maintenance import actions as maintenance
+from tomei.comms.maintenance.facts import PlanInput
 from tomei.customers import actions as customers
 from tomei.delivery.endpoints import actions as endpoints
 from tomei.delivery.inbound import actions as inbound
@@ -88,6 +90,7 @@ def build(people: dict[str, User]) -> World:
     )
     _tokens(world)
     cache.clear()
+    _maintenance(world)
     return world
 
 
@@ -194,6 +197,15 @@ def _tokens(world: World) -> None:
         made, secret = tokens.make(name, scopes=scopes, expires_at=None, by=world.by(owner), now=NOW)
         world.tokens[name], world.ids[f"token.{name}"] = secret, made.id
     _made, world.tokens["gone"] = _token_of_the_gone(world)
+def _maintenance(world: World) -> None:
+    """Planned, told to nobody yet."""
+    wanted = PlanInput(
+        Text("基盤の更新", "Upgrade"), Text("受注が止まります。", "Orders will stop."),
+        ((world.ids["component"], "major"),), NOW + timedelta(days=20), NOW + timedelta(days=20, hours=2),
+    )  # fmt: skip
+    world.ids["maintenance"] = maintenance.plan(wanted, by=world.by("lead"), now=NOW).id
+
+
 
 
 def _token_of_the_gone(world: World) -> tuple[Any, str]:

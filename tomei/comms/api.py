@@ -15,6 +15,8 @@ from tomei.comms import actions, queries
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
 from tomei.comms.rules import PARTS, Cadence, Estimate
 from tomei.comms.channels.api import router as channels
+from tomei.comms.maintenance.api import router as maintenance
+from tomei.comms.reviewing_api import router as reviewing
 from tomei.comms.subscribers.api import router as subscribers
 from tomei.files import actions as files
 from tomei.files.queries import FileFacts
@@ -317,6 +319,8 @@ def _parts(given: dict[str, Words]) -> dict[str, Text]:
     known = {name: words.text() for name, words in given.items() if name in PARTS}
     return known | {name[:40]: words.text() for name, words in given.items() if name not in PARTS}
 
+router.add_router("", reviewing)
+router.add_router("", maintenance)
 
 def _estimate(given: EstimateIn | None) -> Estimate | None:
     if given is None:

@@ -12,12 +12,15 @@ from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.cases import words as cases_words
 from tomei.comms.labels import AUDIENCES
+from tomei.comms.maintenance import queries as maintenance
+from tomei.comms.maintenance.facts import MaintenanceFacts
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.promises import hooks as promise_hooks
 from tomei.promises import queries as promises
 from tomei.promises.facts import Named, PromiseFacts
 from tomei.signals import queries as signals
+from tomei.signals import silences as held_back
 from tomei.ui.parts import language
 
 NEXT = 12
@@ -59,6 +62,7 @@ class Board:
     later: list[Owed]
     silences: list[cases.SilenceRow]
     waiting_signals: list[signals.GroupFacts]
+    works: list[MaintenanceFacts]  # what runs, and what should have begun
 
     @property
     def stopped(self) -> int:
@@ -82,6 +86,7 @@ def read(by: Actor, now: datetime) -> Board:
         after[:NEXT],
         silences,
         signals.waiting(),
+        maintenance.on_board(now),
     )
 
 

@@ -241,9 +241,11 @@ def cancel(
     now: datetime,
 ) -> MaintenanceFacts:
     """It will not be. Where it was told, everybody is told so and the told times are withdrawn with these words."""
+    by.require("maintenance.plan")
     row = deciding.subject(maintenance_id, "cancel", seen=seen)
     told = row.state != "planned"
-    by.require("maintenance.tell" if told else "maintenance.plan")
+    if told:
+        by.require("maintenance.tell")
     text = _said(row, text)
     overruled = deciding.judge(row.pk, text, overrules or {}, by=by, now=now) if told else []
     row.state, row.ended_at = "cancelled", now

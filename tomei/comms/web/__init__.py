@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tomei.comms.channels import web as channels
+from tomei.comms.maintenance import web as maintenance
 from tomei.comms.statuspage import addresses
 from tomei.comms.subscribers import staff, web
 from tomei.comms.web import composer, status, updates
@@ -23,6 +24,7 @@ urlpatterns = [
     path("status/", status.page, name="status"),
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
     path("status/subscribe/", web.ask, name="status-subscribe"),
+    *maintenance.urlpatterns,
     path("status/subscribe/<str:secret>/", web.confirm, name="status-confirm"),
     path("status/subscription/<str:secret>/", web.manage, name="status-subscription"),
     path("status/subscription/<str:secret>/unsubscribe/", web.leave, name="status-unsubscribe"),

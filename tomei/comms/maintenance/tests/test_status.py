@@ -116,8 +116,8 @@ def test_an_overrun_counts_from_the_end_that_was_told_in_time(part: Any, by_lead
     actions.update(one.id, GO_ON, next_at=end, ends_at=end + HOUR, by=by_lead, now=end - MINUTE)
     assert build(end - MINUTE).components[0].impact == "maintenance"
     assert build(end + MINUTE).components[0].impact == "major"
-    actions.update(one.id, Text("3台目の注文画面を確かめています。", "We check orders on the third server."), verifying=True,
-                   next_at=end + HOUR, by=by_lead, now=end + 2 * MINUTE)  # fmt: skip
+    text = Text("3台目の注文画面を確かめています。", "We check orders on the third server.")
+    actions.update(one.id, text, verifying=True, next_at=end + HOUR, by=by_lead, now=end + 2 * MINUTE)
     actions.complete(one.id, by=by_lead, now=end + HOUR)
     days = [day for day in build(end + DAY).components[0].days if day.worst]
     assert [(day.worst, day.seconds) for day in days] == [("maintenance", 7200.0), ("major", 3600.0)]

@@ -1,0 +1,306 @@
+"""`/api/v1/maintenances`: plan, tell, move, run and end maintenance. Rights are decided in the actions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from tomei.accounts.doors import actor_of
+from tomei.cases import queries as cases
+from tomei.comms.maintenance import actions, queries
+from tomei.comms.maintenance.facts import MaintenanceFacts, NoticeFacts, PlanInput
+from tomei.kernel import time
+from tomei.kernel.text import Text
+
+router = Router(tags=["maintenance"])
+Impact = Literal["maintenance", "degraded", "partial", "major"]
+Reasons = dict[str, Annotated[str, Field(max_length=1000)]]
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Said(Schema):
+    """Words in Japanese and English; an empty side is not written yet."""
+
+    ja: Annotated[str, Field(max_length=5000)] = ""
+    en: Annotated[str, Field(max_length=5000)] = ""
+
+    def text(self) -> Text:
+        return Text(self.ja, self.en)
+
+
+class PartIn(Schema):
+    """A component, and what is expected of it."""
+
+    id: Id
+    impact: Impact
+
+
+class PlanIn(Schema):
+    """`organisation_ids` left out: whoever uses the components. `seen` is the `version` that it grew from."""
+
+    title: Said
+    text: Said
+    components: Annotated[list[PartIn], Field(max_length=200)]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    audiences: Annotated[list[Literal["public", "affected"]], Field(max_length=2)] = ["public", "affected"]
+    organisation_ids: Annotated[list[Id], Field(max_length=1000)] | None = None
+    starts_itself: bool = False
+    silence: bool = False
+    seen: int | None = None
+
+
+class TellIn(Schema):
+    """`overrules` maps the key of a finding to a reason."""
+
+    overrules: Reasons = {}
+    seen: int | None = None
+
+
+class WordsIn(TellIn):
+    """Why, or how it went."""
+
+    text: Said = Said()
+
+
+class MoveIn(WordsIn):
+    """The new window, and why."""
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+class StartIn(WordsIn):
+    """Empty words are a ready sentence; without `next_at` it is the latest allowed."""
+
+    next_at: AwareDatetime | None = None
+
+
+class ProgressIn(WordsIn):
+    """How far it is. Another `ends_at` withdraws the told one."""
+
+    next_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+    verifying: bool = False
+
+
+class TranslateIn(Schema):
+    """The language that the notice lacks; `title` where the title lacks it too."""
+
+    text: Annotated[str, Field(min_length=1, max_length=5000)]
+    title: Annotated[str, Field(max_length=200)] = ""
+
+
+class DeclareIn(Schema):
+    severity: Literal["SEV1a", "SEV1b", "SEV2", "SEV3", "SEV4"]
+
+
+class NoticeOut(Schema):
+    number: int
+    kind: str
+    state: str
+    text: dict[str, str]
+    languages: list[str]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    next_at: AwareDatetime | None
+    was: list[AwareDatetime] | None
+    in_time: bool
+    translation_due_at: AwareDatetime | None
+    published_at: AwareDatetime
+    author_name: str
+
+
+class MaintenanceOut(Schema):
+    """`in_time` is null until it is told; `covered_until`: as far as it is no down time. `incident`: what it became."""
+
+    key: str
+    title: dict[str, str]
+    text: dict[str, str]
+    state: str
+    version: int
+    components: list[PartIn]
+    audiences: list[str]
+    organisation_ids: list[int]
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    notice_due_at: AwareDatetime
+    told_at: AwareDatetime | None
+    in_time: bool | None
+    covered_until: AwareDatetime | None
+    starts_itself: bool
+    silence: bool
+    silence_ids: list[int]
+    started_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    next_at: AwareDatetime | None
+    overdue: bool
+    owner_id: int | None
+    incident: str | None
+    notices: list[NoticeOut]
+
+
+class MaintenanceList(Schema):
+    items: list[MaintenanceOut]
+    next: str | None = None
+
+
+class BecameOut(Schema):
+    """The incident that was declared."""
+
+    incident: str
+
+
+def _notice(one: NoticeFacts) -> dict[str, Any]:
+    same = (
+        "number", "kind", "state", "starts_at", "ends_at", "next_at", "in_time", "translation_due_at", "published_at",
+        "author_name",
+    )  # fmt: skip
+    return {name: getattr(one, name) for name in same} | {
+        "text": one.text.as_json(), "languages": list(one.languages), "was": list(one.was) if one.was else None,
+    }  # fmt: skip
+
+
+def _out(found: list[MaintenanceFacts], request: HttpRequest) -> list[dict[str, Any]]:
+    now, by, told = time.now(), actor_of(request), queries.notices_of(one.id for one in found)
+    same = (
+        "key", "state", "version", "audiences", "organisation_ids", "starts_at", "ends_at", "notice_due_at", "told_at",
+        "in_time", "covered_until", "starts_itself", "silence", "silence_ids", "started_at", "ended_at", "next_at",
+        "owner_id",
+    )  # fmt: skip
+    incidents = cases.incidents({one.incident_id for one in found if one.incident_id is not None})
+    open_to = {pk: one.key for pk, one in incidents.items() if cases.may_read(pk, by)}
+    return [
+        {name: getattr(one, name) for name in same}
+        | {
+            "title": one.title.as_json(), "text": one.text.as_json(), "overdue": one.is_overdue(now),
+            "components": [{"id": pk, "impact": impact} for pk, impact in one.components],
+            "incident": open_to.get(one.incident_id or 0), "notices": [_notice(row) for row in told.get(one.id, [])],
+        }
+        for one in found
+    ]  # fmt: skip
+
+
+def _one(maintenance_id: int, request: HttpRequest) -> dict[str, Any]:
+    return _out([queries.one(maintenance_id)], request)[0]
+
+
+def _wanted(body: PlanIn) -> PlanInput:
+    chosen = tuple(body.organisation_ids) if body.organisation_ids is not None else None
+    return PlanInput(
+        title=body.title.text(), text=body.text.text(),
+        components=tuple((one.id, one.impact) for one in body.components),
+        starts_at=time.at_least_utc(body.starts_at), ends_at=time.at_least_utc(body.ends_at),
+        audiences=tuple(dict.fromkeys(body.audiences)), organisation_ids=chosen, starts_itself=body.starts_itself,
+        silence=body.silence,
+    )  # fmt: skip
+
+
+@router.get("maintenances", response=MaintenanceList, summary="Planned and running maintenance, or what is over")
+def listed(
+    request: HttpRequest, over: bool = False, after: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> Any:
+    """What is to come or runs, soonest first; with `over` what has ended, newest first."""
+    actor_of(request).require("read")
+    page = queries.listed(over=over, after=after, limit=limit)
+    return {"items": _out(page.items, request), "next": page.next or None}
+
+
+@router.post("maintenances", response={201: MaintenanceOut}, summary="Plan maintenance; tells nobody")
+def plan(request: HttpRequest, body: PlanIn) -> Any:
+    made = actions.plan(_wanted(body), by=actor_of(request), now=time.now())
+    return Status(201, _one(made.id, request))
+
+
+@router.get("maintenances/{work}", response=MaintenanceOut, summary="One maintenance with its notices")
+def one(request: HttpRequest, work: str) -> Any:
+    actor_of(request).require("read")
+    return _one(queries.number(work), request)
+
+
+@router.put("maintenances/{work}", response=MaintenanceOut, summary="Plan it otherwise, before it is told")
+def edit(request: HttpRequest, work: str, body: PlanIn) -> Any:
+    pk = queries.number(work)
+    actions.edit(pk, _wanted(body), seen=body.seen, by=actor_of(request), now=time.now())
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/tell", response=MaintenanceOut, summary="Tell it")
+def tell(request: HttpRequest, work: str, body: TellIn) -> Any:
+    pk = queries.number(work)
+    actions.tell(pk, overrules=body.overrules, seen=body.seen, by=actor_of(request), now=time.now())
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/move", response=MaintenanceOut, summary="Tell another window")
+def move(request: HttpRequest, work: str, body: MoveIn) -> Any:
+    pk = queries.number(work)
+    actions.move(
+        pk, time.at_least_utc(body.starts_at), time.at_least_utc(body.ends_at), body.text.text(),
+        overrules=body.overrules, seen=body.seen, by=actor_of(request), now=time.now(),
+    )  # fmt: skip
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/start", response=MaintenanceOut, summary="It has begun")
+def start(request: HttpRequest, work: str, body: StartIn) -> Any:
+    pk = queries.number(work)
+    actions.start(
+        pk, body.text.text() or None, next_at=body.next_at, overrules=body.overrules, seen=body.seen,
+        by=actor_of(request), now=time.now(),
+    )  # fmt: skip
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/update", response=MaintenanceOut, summary="How far it is")
+def update(request: HttpRequest, work: str, body: ProgressIn) -> Any:
+    pk = queries.number(work)
+    end = time.at_least_utc(body.ends_at) if body.ends_at else None
+    actions.update(
+        pk, body.text.text(), next_at=body.next_at, ends_at=end, verifying=body.verifying, overrules=body.overrules,
+        seen=body.seen, by=actor_of(request), now=time.now(),
+    )  # fmt: skip
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/complete", response=MaintenanceOut, summary="It is complete")
+def complete(request: HttpRequest, work: str, body: WordsIn) -> Any:
+    pk = queries.number(work)
+    actions.complete(
+        pk, body.text.text() or None, overrules=body.overrules, seen=body.seen, by=actor_of(request), now=time.now()
+    )
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/cancel", response=MaintenanceOut, summary="Call it off")
+def cancel(request: HttpRequest, work: str, body: WordsIn) -> Any:
+    pk = queries.number(work)
+    actions.cancel(pk, body.text.text(), overrules=body.overrules, seen=body.seen, by=actor_of(request), now=time.now())
+    return _one(pk, request)
+
+
+@router.post("maintenances/{work}/declare", response={201: BecameOut}, summary="Declare an incident from it")
+def declare(request: HttpRequest, work: str, body: DeclareIn) -> Any:
+    made = actions.declare(queries.number(work), body.severity, by=actor_of(request), now=time.now())
+    return Status(201, {"incident": made.key})
+
+
+@router.post("maintenances/{work}/silence", response=MaintenanceOut, summary="Silence its alerts until the told end")
+def silence(request: HttpRequest, work: str) -> Any:
+    pk = queries.number(work)
+    actions.silence(pk, by=actor_of(request), now=time.now())
+    return _one(pk, request)
+
+
+@router.post(
+    "maintenances/{work}/notices/{int:number}/translate", response=MaintenanceOut, summary="Add the other language"
+)
+def translate(
+    request: HttpRequest, work: str, number: Annotated[int, Field(ge=1, le=2**31 - 1)], body: TranslateIn
+) -> Any:
+    pk = queries.number(work)
+    actions.translate(pk, number, body.text, title=body.title, by=actor_of(request), now=time.now())
+    return _one(pk, request)
