@@ -10,15 +10,16 @@ import httpx
 from tomei import wiring
 from tomei.cases import actions as cases
 from tomei.cases import queries
+from tomei.cases.queries import hand_overs
 from tomei.clock.engine import Engine
 from tomei.comms import actions as comms
 from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
 from tomei.kernel.text import Text
 from tomei.signals import actions as signals
-from tomei.site.story import past
+from tomei.site.story import minded, past
 from tomei.site.story.cast import Cast, gather
-from tomei.site.story.script import play
+from tomei.site.story.script import ON_CALL, play
 from tomei.site.story.telling import Heard, Telling
 
 NEXT_IN = timedelta(minutes=4)
@@ -36,6 +37,7 @@ def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
             kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
             by=cast.actors["saeki"], now=month_ago,
         )  # fmt: skip
+        minded.mind(cast, now)
         known.append((f"{base}/in/alertmanager/{key}", cast))
 
     return Telling(play_past, lambda: _live(*known[0]), engine=engine, folder=folder)
@@ -84,8 +86,8 @@ def _first_minutes(cast: Cast) -> None:
     """The commander takes it, communications speaks first: the next update is promised in four minutes."""
     misaki, naoki = cast.actors["saeki"], cast.actors["takahashi"]
     incident = next(one for one in queries.open_incidents(misaki) if one.severity == "SEV1a")
-    cases.take_role(incident.id, "commander", by=misaki, now=time.now())
-    cases.take_role(incident.id, "communications", by=naoki, now=time.now())
+    cases.take_role(incident.id, "commander", reason=ON_CALL, by=misaki, now=time.now())
+    cases.take_role(incident.id, "communications", reason=ON_CALL, by=naoki, now=time.now())
     now = time.now()
     told = UpdateInput(
         parts={
@@ -108,3 +110,23 @@ def _first_minutes(cast: Cast) -> None:
     )  # fmt: skip
     cases.note(incident.id, "昨夜の CHG-5512（East 2 のみ、定時処理の差し替え）を疑う。East 1 では起きていない。",
                kind="fact", by=cast.actors["okada"], now=time.now())  # fmt: skip
+    _hand_over(incident.id, cast)
+
+
+def _hand_over(incident_id: int, cast: Cast) -> None:
+    """The liaison must leave for the train: the role changes hands in so many words."""
+    giver, taker = cast.actors["kobayashi"], cast.actors["hasegawa"]
+    cases.take_role(incident_id, "liaison", reason=ON_CALL, by=giver, now=time.now())
+    over = cases.start_hand_over(incident_id, "liaison", to_id=taker.user_id, by=giver, now=time.now())
+    words = {
+        "changes": "顧客に頼んだ変更はなし。CSV での出荷は各社の判断。",
+        "mood": "東和精機：落ち着いているが、15時30分の便を心配。ほかの2社からはまだ連絡なし。",
+        "hypotheses": "CHG-5512 の定時処理が疑わしい。East 1 では起きていない。",
+    }
+    cases.describe_hand_over(incident_id, over.id, words, by=giver, now=time.now())
+    cases.ask_hand_over(incident_id, over.id, "東和精機への次の電話は何時ですか。", by=taker, now=time.now())
+    [(question, _answers)] = hand_overs.words_of(over).questions
+    cases.answer_hand_over(
+        incident_id, over.id, "次の更新の直後に約束しています。", of=question.seq, by=giver, now=time.now()
+    )
+    cases.accept_hand_over(incident_id, over.id, reason=ON_CALL, by=taker, now=time.now())
