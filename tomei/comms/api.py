@@ -12,11 +12,11 @@ from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
 from tomei.comms import actions, queries
-from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
-from tomei.comms.rules import PARTS, Cadence, Estimate
 from tomei.comms.channels.api import router as channels
+from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
 from tomei.comms.maintenance.api import router as maintenance
 from tomei.comms.reviewing_api import router as reviewing
+from tomei.comms.rules import PARTS, Cadence, Estimate
 from tomei.comms.subscribers.api import router as subscribers
 from tomei.files import actions as files
 from tomei.files.queries import FileFacts
@@ -114,8 +114,11 @@ class DraftIn(Schema):
 
 
 class CheckIn(Schema):
-    """`audiences` narrows what counts as said before to what they read."""
+    """`audiences` narrows what counts as said before to what they read. `state` is what the text says (as it stands
+    when left out), `estimated` that an estimate with its basis goes with it."""
 
+    state: State | None = None
+    estimated: bool = False
     audiences: Annotated[list[str], Field(max_length=50)] = []
     parts: dict[str, Words]
 
@@ -158,6 +161,10 @@ class UpdateOut(Schema):
     author_id: int | None
     author: str
     drafted_by_id: int | None  # who wrote it, when that was not the author who published it
+    approved_by_id: int | None  # who approved this very version before it went out
+    approved_by: str
+    looked_by_id: int | None  # who looked afterwards at what went out unapproved
+    looked_at: AwareDatetime | None
     published_at: AwareDatetime
     head: str
     files: list[AttachedOut]
@@ -176,13 +183,14 @@ class DraftOut(Schema):
     version: int
     saved_at: AwareDatetime
     asked_review_at: AwareDatetime | None
+    asked_of_id: int | None
 
 
 class FindingOut(Schema):
     """`start` and `end` are places in the part as it was sent; `advice` in both languages."""
 
     key: str
-    guard: Literal["filler", "repeat", "blame", "vague"]
+    guard: Literal["filler", "repeat", "blame", "vague", "guess", "jargon", "estimate", "liability"]
     language: Language
     part: str
     start: int
@@ -265,7 +273,10 @@ def translate(request: HttpRequest, key: str, number: Number, body: TranslationI
 def check(request: HttpRequest, key: str, body: CheckIn) -> Any:
     by = actor_of(request)
     by.require("update.draft")
-    found = actions.findings(_incident(key, by).id, _parts(body.parts), by=by, audiences=body.audiences)
+    found = actions.findings(
+        _incident(key, by).id, _parts(body.parts), by=by, audiences=body.audiences, state=body.state or "",
+        estimated=body.estimated,
+    )  # fmt: skip
     return [
         {
             "key": one.key, "guard": one.guard, "language": one.language, "part": one.part, "start": one.start,
@@ -300,13 +311,16 @@ def delete_draft(request: HttpRequest, key: str) -> Any:
     return Status(204, None)
 
 
-@router.post("incidents/{key}/draft/review", response=DraftOut, summary="Ask a commander to publish the draft")
-def ask_review(request: HttpRequest, key: str) -> Any:
+@router.post("incidents/{key}/draft/review", response=DraftOut, summary="Ask for a review of the draft")
+def ask_review(request: HttpRequest, key: str, of: Number | None = None) -> Any:
+    """`of` names a commander; without it every commander of the incident is asked."""
     by = actor_of(request)
-    return _draft(actions.ask_review(_incident(key, by).id, by=by, now=time.now()))
+    return _draft(actions.ask_review(_incident(key, by).id, of=of, by=by, now=time.now()))
 
 
 router.add_router("", subscribers)
+router.add_router("", reviewing)
+router.add_router("", maintenance)
 router.add_router("", channels)
 
 
@@ -319,8 +333,6 @@ def _parts(given: dict[str, Words]) -> dict[str, Text]:
     known = {name: words.text() for name, words in given.items() if name in PARTS}
     return known | {name[:40]: words.text() for name, words in given.items() if name not in PARTS}
 
-router.add_router("", reviewing)
-router.add_router("", maintenance)
 
 def _estimate(given: EstimateIn | None) -> Estimate | None:
     if given is None:
@@ -343,7 +355,7 @@ def _file(one: Attached | FileFacts) -> dict[str, Any]:
 def _draft(one: DraftFacts) -> dict[str, Any]:
     return {
         "id": one.id, "author_id": one.author_id, "data": one.data, "version": one.version, "saved_at": one.saved_at,
-        "asked_review_at": one.asked_review_at,
+        "asked_review_at": one.asked_review_at, "asked_of_id": one.asked_of_id,
     }  # fmt: skip
 
 
@@ -362,7 +374,8 @@ def _one(one: UpdateFacts, incident: IncidentFacts, reach: list[ReachFacts], num
         "estimate": one.estimate.as_json() if one.estimate else None, "corrects": numbers.get(one.corrects_id or 0),
         "corrected_by": numbers.get(one.corrected_by_id or 0), "overruled": list(one.overruled),
         "unapproved": one.unapproved, "author_id": one.author_id, "author": one.author_name,
-        "drafted_by_id": one.drafted_by_id,
+        "drafted_by_id": one.drafted_by_id, "approved_by_id": one.approved_by_id, "approved_by": one.approved_by_name,
+        "looked_by_id": one.looked_by_id, "looked_at": one.looked_at,
         "published_at": one.published_at, "head": one.head,
         "files": [_file(file) for file in one.files],
         "reach": [

@@ -18,7 +18,7 @@ from tomei.kernel.errors import Refused
 from tomei.kernel.text import LANGUAGES, Text
 from tomei.ui import forms
 
-KEPT = ("csrfmiddlewaretoken", "do", "seen", "confirmed", "next", "to", "file", "files", "drop")
+KEPT = ("csrfmiddlewaretoken", "do", "seen", "confirmed", "next", "to", "file", "files", "drop", "review_of")
 MOST_FILES = 50  # read from a form; how many may go out is a rule
 
 

@@ -40,7 +40,8 @@ def facts_of(row: Update) -> UpdateFacts:
         corrected_by_id=row.corrected_by_id, overruled=tuple(row.overruled), unapproved=row.unapproved,
         author_id=row.author_id, author_name=row.author_name, published_at=row.published_at, head=row.head,
         translation_due_at=row.translation_due_at, files=tuple(Attached(**one) for one in row.files),
-        drafted_by_id=row.drafted_by_id,
+        drafted_by_id=row.drafted_by_id, approved_by_id=row.approved_by_id, approved_by_name=row.approved_by_name,
+        template=row.template, looked_by_id=row.looked_by_id, looked_at=row.looked_at,
     )  # fmt: skip
 
 
@@ -259,7 +260,10 @@ def drafts(incident_id: int) -> list[DraftFacts]:
 
 
 def draft_facts(row: Draft) -> DraftFacts:
-    return DraftFacts(row.pk, row.incident_id, row.author_id, row.data, row.version, row.saved_at, row.asked_review_at)
+    return DraftFacts(
+        row.pk, row.incident_id, row.author_id, row.data, row.version, row.saved_at, row.asked_review_at,
+        row.asked_of_id, row.saved_by_id,
+    )  # fmt: skip
 
 
 def reach_of(update_ids: Sequence[int]) -> dict[int, list[ReachFacts]]:

@@ -119,7 +119,39 @@ def review_asked(event: Event) -> None:
     incident = cases.incident(event["incident_id"])
     subject, text = sentences.review_asked(incident)
     woken: list[int | None] = [*cases.holders(incident.id).get("commander", ())] or [incident.owner_id]
+    if event.facts.get("of_id"):
+        woken = [event["of_id"]]
     page(woken, f"review:{event['draft_id']}:{event.at.isoformat()}", incident, subject, text, event.at)
+
+
+def answered(event: Event) -> None:
+    """The reviewer approved or wants other words: the author, whose promise runs, hears it."""
+    incident = cases.incident(event["incident_id"])
+    subject, text = sentences.review_answered(incident, approved=event.name == "update.approved")
+    key = f"answered:{event['draft_id']}:{event.at.isoformat()}"
+    page([event["author_id"]], key, incident, subject, text, event.at)
+
+
+def unapproved(event: Event) -> None:
+    """It went out because its time had come: the approver hears it; of an admission of liability every commander."""
+    facts = event.facts
+    if not facts.get("unapproved"):
+        return
+    incident = cases.incident(facts["incident_id"])
+    subject, text = sentences.sent_unapproved(incident, facts["number"], liability=bool(facts.get("liability")))
+    woken: list[int | None] = [*cases.holders(incident.id).get("commander", ())] or [incident.owner_id]
+    if facts.get("liability"):
+        woken += [person.id for person in accounts.active_people("commander") if _finds(person.id, incident)]
+    page(woken, f"unapproved:{facts['update_id']}", incident, subject, text, event.at)
+
+
+def _finds(user_id: int, incident: cases.IncidentFacts) -> bool:
+    """A restricted incident is told of to those alone who may find it."""
+    return not incident.restricted or user_id in (incident.owner_id, *_everybody_in(incident.id))
+
+
+def _everybody_in(incident_id: int) -> list[int]:
+    return [user_id for held in cases.holders(incident_id).values() for user_id in held]
 
 
 def unreached(event: Event) -> None:

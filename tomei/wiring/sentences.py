@@ -112,6 +112,37 @@ def unreached(incident: IncidentFacts, what: Text) -> tuple[Text, Text]:
     )  # fmt: skip
 
 
+def review_answered(incident: IncidentFacts, *, approved: bool) -> tuple[Text, Text]:
+    if approved:
+        return (
+            Text(f"{where(incident)}下書きが承認されました", f"{where(incident)}Your draft is approved"),
+            Text("このまま送れます。書き換えると、承認は無効になります。",
+                 "It may go out as it is. Another word in it voids the approval."),
+        )  # fmt: skip
+    return (
+        Text(f"{where(incident)}下書きの書き直しを頼まれました",
+             f"{where(incident)}Other words are wanted in your draft"),
+        Text("コメントを読んで直し、もう一度確認を依頼してください。",
+             "Read the comment, mend the text and ask again."),
+    )  # fmt: skip
+
+
+def sent_unapproved(incident: IncidentFacts, number: int, *, liability: bool) -> tuple[Text, Text]:
+    if liability:
+        return (
+            Text(f"{where(incident)}第{number}報が責任を認める文を含み、承認なしで送られました",
+                 f"{where(incident)}Update {number} admits liability and went out unapproved"),
+            Text("約束の時刻のために送られました。いま読み、法務に伝え、訂正が要るかを決めてください。",
+                 "It went out because its time had come. Read it now, tell legal, and decide whether to correct it."),
+        )  # fmt: skip
+    return (
+        Text(f"{where(incident)}第{number}報が承認なしで送られました",
+             f"{where(incident)}Update {number} went out unapproved"),
+        Text("約束の時刻のために送られました。読んで、見直し済みにしてください。",
+             "It went out because its time had come. Read it and mark it as looked at."),
+    )  # fmt: skip
+
+
 def review_asked(incident: IncidentFacts) -> tuple[Text, Text]:
     return (
         Text(f"{where(incident)}下書きが承認を待っています", f"{where(incident)}A draft waits for your approval"),

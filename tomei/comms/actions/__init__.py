@@ -1,17 +1,22 @@
 """The only writers of updates and drafts: one function per verb, each in one transaction."""
 
-from tomei.comms.actions.drafts import ask_review, drop_draft, save_draft
+from tomei.comms.actions.drafts import drop_draft, save_draft
 from tomei.comms.actions.publish import findings, heartbeat, look, publish
+from tomei.comms.actions.reviewing import approve, ask_change, ask_review, comment, look_after
 from tomei.comms.actions.versions import correct, forget_words, translate
 
 __all__ = [
+    "approve",
+    "ask_change",
     "ask_review",
+    "comment",
     "correct",
     "drop_draft",
     "findings",
     "forget_words",
     "heartbeat",
     "look",
+    "look_after",
     "publish",
     "save_draft",
     "translate",

@@ -9,12 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from tomei.accounts import queries as accounts
-from tomei.cases import timeline
 from tomei.comms import queries
 from tomei.comms.actions.plan import seen as incident_seen
 from tomei.comms.facts import DraftFacts
 from tomei.comms.models import Draft
-from tomei.kernel import events
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused, Stale
 
@@ -86,21 +84,6 @@ def _clean(data: Mapping[str, Any]) -> dict[str, Any]:
 def _who(row: Draft) -> str:
     known = accounts.people([row.saved_by_id]) if row.saved_by_id else {}
     return known[row.saved_by_id].name if row.saved_by_id in known else "–"
-
-
-@transaction.atomic
-def ask_review(incident_id: int, *, by: Actor, now: datetime) -> DraftFacts:
-    """The author's draft waits for a commander; everybody in the incident sees that it does."""
-    by.require("update.draft")
-    incident_seen(incident_id, by)
-    row = Draft.objects.filter(incident=incident_id, author=by.user_id).first()
-    if row is None:
-        raise Missing("draft")
-    Draft.objects.filter(pk=row.pk).update(asked_review_at=now)
-    row.asked_review_at = now
-    timeline.add(incident_id, "update.review_asked", by=by, at=now, draft_id=row.pk)
-    events.emit("update.review_asked", now=now, incident_id=incident_id, draft_id=row.pk, user_id=by.user_id)
-    return queries.draft_facts(row)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
-from tomei.comms import attaching, guards, owing, queries, rules, sending
+from tomei.comms import attaching, guards, owing, queries, reviews, rules, sending
 from tomei.comms.facts import Reached, UpdateInput
 from tomei.comms.guards import Finding
 from tomei.customers import queries as customers
@@ -35,7 +35,7 @@ class Plan:
     report_due_at: datetime | None
     translation_due_at: datetime | None
     overruled: tuple[Mapping[str, Any], ...]
-    unapproved: bool
+    approved: rules.Approval
     reached: Reached
     first: bool
 
@@ -73,12 +73,11 @@ def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, co
     _check_times(draft, kind, incident, policy, now)
     attaching.check(incident.id, draft.file_ids)
     estimate = rules.revised(draft.estimate, told.estimate, now=now)
-    approved = _approval(incident.id, audiences, kind, by, now)
+    found = look(incident, parts, audiences=audiences, state=draft.state, estimated=estimate is not None)
+    approved = _approval(incident, policy, draft, audiences, kind, found, by, now)
     if draft.cadence is not None:
         by.require("update.publish")
-    overruled = judge(
-        incident, parts, draft.overrules, by=by, unapproved=approved.unapproved, now=now, audiences=audiences
-    )
+    overruled = judge(found, draft.overrules, by=by, free=approved.unapproved or approved.by_id is not None, now=now)
     reached = _reached(incident, kind, audiences)
     first = owing.is_outside(audiences) and not told.outside
     if first and not confirmed and not incident.drill:
@@ -88,7 +87,7 @@ def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, co
         incident, policy, draft, kind, audiences, languages, parts, estimate,
         owing.report_due(incident, policy, now) if recovery else None,
         owing.translation_due(policy, languages, audiences, now),
-        overruled, approved.unapproved, reached, first,
+        overruled, approved, reached, first,
     )  # fmt: skip
 
 
@@ -108,16 +107,35 @@ def _check_times(draft: UpdateInput, kind: str, incident: IncidentFacts, policy:
         raise Refused("update.no_reason")
 
 
-def _approval(incident_id: int, audiences: Sequence[str], kind: str, by: Actor, now: datetime) -> rules.Approval:
-    """A heartbeat is its own right; what stays in the house needs no approval."""
+def _approval(
+    incident: IncidentFacts,
+    policy: PolicyFacts,
+    draft: UpdateInput,
+    audiences: Sequence[str],
+    kind: str,
+    found: Sequence[Finding],
+    by: Actor,
+    now: datetime,
+) -> rules.Approval:
+    """A heartbeat is its own right, until it admits something; what stays in the house needs no approval."""
+    liability = any(one.guard in guards.HELD for one in found)
     if kind == "heartbeat":
         by.require("update.heartbeat")
-        return rules.Approval(False)
+        if not liability:
+            return rules.Approval(False)
     by.require("update.draft")
     if not owing.is_outside(audiences):
         return rules.Approval(False)
-    due_at = owing.due_for(promise_queries.open_of(incident_id), audiences)
-    return rules.approval(may_publish=by.may("update.publish"), may_draft=True, due_at=due_at, now=now)
+    own = policy.terms.of(incident.severity)
+    version = rules.version(
+        draft.parts, state=draft.state, audiences=draft.audiences, files=draft.file_ids, estimate=draft.estimate
+    )
+    return rules.approval(
+        may_publish=by.may("update.publish"), may_draft=True, now=now, liability=liability,
+        due_at=owing.due_for(promise_queries.open_of(incident.id), audiences),
+        approved=reviews.approved(incident.id, rules.digest(version)),
+        second=rules.needs_second(audiences, public=own.review_public, outside=own.review_outside),
+    )  # fmt: skip
 
 
 def _reached(incident: IncidentFacts, kind: str, audiences: Sequence[str]) -> Reached:
@@ -179,21 +197,13 @@ def _cause_known(incident: IncidentFacts, state: str) -> bool:
 
 
 def judge(
-    incident: IncidentFacts,
-    parts: Mapping[str, Text],
-    reasons: Mapping[str, str],
-    *,
-    by: Actor,
-    unapproved: bool,
-    now: datetime,
-    audiences: Sequence[str],
-    without: int | None = None,
+    found: Sequence[Finding], reasons: Mapping[str, str], *, by: Actor, free: bool, now: datetime
 ) -> tuple[Mapping[str, Any], ...]:
     """The findings that a reason overrules, as they are recorded; refuses `update.guard` for those without one.
 
-    Overruling is a commander's; whoever sends alone against the deadline may do it too: nothing holds an update.
+    Overruling is a commander's. `free`: who sends alone against the deadline may do it too, since nothing holds an
+    update; and who sends what a commander approved with its reasons.
     """
-    found = look(incident, parts, audiences=audiences, without=without)
     open_now = [one for one in found if not reasons.get(one.key, "").strip()]
     if open_now:
         raise Refused(
@@ -202,7 +212,7 @@ def judge(
             found=", ".join(f"{one.guard}: {one.match[:40]}" for one in open_now[:5]),
             findings=[_as_fact(one) for one in open_now],
         )
-    if found and not unapproved and not by.may("incident.overrule"):
+    if found and not free and not by.may("incident.overrule"):
         raise Refused("update.no_overrule")
     who = {"by": by.user_id or by.id, "name": by.name, "at": now.isoformat()}
     return tuple({**_as_fact(one), "reason": reasons[one.key].strip()[:1000], **who} for one in found)

@@ -18,7 +18,7 @@ from tomei.comms import attaching, owing, queries, rules, sending
 from tomei.comms.actions import plan as planning
 from tomei.comms.actions.plan import Plan
 from tomei.comms.facts import UpdateFacts, UpdateInput
-from tomei.comms.guards import Finding
+from tomei.comms.guards import HELD, Finding
 from tomei.comms.models import Draft, Update
 from tomei.kernel import events
 from tomei.kernel.actor import Actor
@@ -76,10 +76,13 @@ def findings(
     by: Actor,
     audiences: Sequence[str] = (),
     without: int | None = None,
+    state: str = "",
+    estimated: bool = False,
 ) -> list[Finding]:
-    """What the guards say of a text that is being written."""
+    """What the guards say of a text that is being written; `state` is what it says, `estimated` that it estimates."""
     incident = planning.seen(incident_id, by)
-    return planning.look(incident, planning.told_parts(parts), audiences=audiences, without=without)
+    told = planning.told_parts(parts)
+    return planning.look(incident, told, audiences=audiences, without=without, state=state, estimated=estimated)
 
 
 def _send(plan: Plan, *, by: Actor, now: datetime) -> UpdateFacts:
@@ -113,13 +116,16 @@ def _write(plan: Plan, by: Actor, now: datetime) -> Update:
         severity=str(plan.incident.severity), parts={name: text.as_json() for name, text in plan.parts.items()},
         languages=list(plan.languages), audiences=list(plan.audiences), next_at=plan.draft.next_at,
         report_due_at=plan.report_due_at, estimate=plan.estimate.as_json() if plan.estimate else None,
-        overruled=list(plan.overruled), unapproved=plan.unapproved, author_id=by.user_id, author_name=by.name,
+        overruled=list(plan.overruled), unapproved=plan.approved.unapproved, author_id=by.user_id, author_name=by.name,
         drafted_by_id=_drafted_by(plan, by), published_at=now, translation_due_at=plan.translation_due_at,
+        approved_by_id=plan.approved.by_id, approved_by_name=plan.approved.by_name, template=plan.draft.template,
     )  # fmt: skip
 
 
 def _written(update: UpdateFacts) -> dict[str, Any]:
-    return {"drafted_by_id": update.drafted_by_id} if update.drafted_by_id is not None else {}
+    """Who wrote it, who approved it, what it began with: only where there is something to tell."""
+    told = {name: getattr(update, name) for name in ("drafted_by_id", "approved_by_id", "template")}
+    return {name: value for name, value in told.items() if value}
 
 
 def _drafted_by(plan: Plan, by: Actor) -> int | None:
@@ -183,5 +189,6 @@ def _emit(update: UpdateFacts, plan: Plan, now: datetime) -> None:
         "update.published", now=now, update_id=update.id, incident_id=update.incident_id, number=update.number,
         kind=update.kind, audiences=list(update.audiences), organisation_ids=list(plan.reached.organisation_ids),
         next_at=update.next_at.isoformat() if update.next_at else None, unapproved=update.unapproved,
+        liability=any(one["guard"] in HELD for one in update.overruled),
         drill=plan.incident.drill, restricted=plan.incident.restricted,
     )  # fmt: skip

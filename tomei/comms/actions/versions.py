@@ -17,6 +17,7 @@ from tomei.comms import attaching, owing, queries, rules, sending
 from tomei.comms.actions import plan as planning
 from tomei.comms.actions.publish import entry_audience, entry_body
 from tomei.comms.facts import Reached, UpdateFacts
+from tomei.comms.guards import HELD, Finding
 from tomei.comms.models import Update
 from tomei.customers import queries as customers
 from tomei.kernel import events
@@ -64,9 +65,8 @@ def correct(
     if kept == dict(old.parts) and wanted == tuple(one.id for one in old.files):
         raise Refused("update.nothing_changed")
     languages = rules.languages_of(kept)
-    overruled = planning.judge(
-        incident, kept, overrules or {}, by=by, unapproved=False, now=now, audiences=old.audiences, without=old.id
-    )
+    found = _look(incident, kept, old)
+    overruled = planning.judge(found, overrules or {}, by=by, free=False, now=now)
     policy = customers.policy_version(incident.policy_version_id)
     row = Update.objects.create(
         incident_id=incident.id, number=incident.updates + 1, kind="correction", state=old.state,
@@ -81,6 +81,18 @@ def correct(
     if old.translation_due_at is not None:
         promises.keep("translation", incident_id=incident.id, about=f"update:{old.id}", by=by, now=now)
     return _out(row, incident, "update.corrected", reason.strip(), by, now, corrects=old.number)
+
+
+def _look(incident: IncidentFacts, parts: Mapping[str, Text], old: UpdateFacts) -> list[Finding]:
+    """The findings of a version that grew from `old`. Refuses `update.liability_version`: what the old one did not
+    admit cannot come in by a correction or a translation, which nobody approves beforehand."""
+    found = planning.look(
+        incident, parts, audiences=old.audiences, without=old.id, state=old.state, estimated=old.estimate is not None
+    )
+    admitted = any(one["guard"] in HELD for one in old.overruled)
+    if not admitted and any(one.guard in HELD for one in found):
+        raise Refused("update.liability_version", number=old.number)
+    return found
 
 
 def _check_correctable(old: UpdateFacts, reason: str) -> None:
@@ -114,16 +126,8 @@ def translate(
         raise Refused("update.translated", number=old.number)
     parts = _translated(old.parts, language, words)
     rules.check_parts(parts, kind="translation", first=False)
-    overruled = planning.judge(
-        incident,
-        parts,
-        overrules or {},
-        by=by,
-        unapproved=not by.may("incident.overrule"),
-        now=now,
-        audiences=old.audiences,
-        without=old.id,
-    )
+    found = _look(incident, parts, old)
+    overruled = planning.judge(found, overrules or {}, by=by, free=not by.may("incident.overrule"), now=now)
     row = Update.objects.create(
         incident_id=incident.id, number=incident.updates + 1, kind="translation", state=old.state,
         severity=old.severity, parts={name: text.as_json() for name, text in parts.items()}, languages=["ja", "en"],

@@ -5,6 +5,6 @@ A guard explains itself and may be overruled with a reason, which is recorded. I
 """
 
 from tomei.comms.guards.found import ADVICE, Facts, Finding
-from tomei.comms.guards.judge import GUARDS, check, check_parts
+from tomei.comms.guards.judge import GUARDS, HELD, check, check_parts
 
-__all__ = ["ADVICE", "GUARDS", "Facts", "Finding", "check", "check_parts"]
+__all__ = ["ADVICE", "GUARDS", "HELD", "Facts", "Finding", "check", "check_parts"]

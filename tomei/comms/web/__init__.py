@@ -8,7 +8,7 @@ from tomei.comms.channels import web as channels
 from tomei.comms.maintenance import web as maintenance
 from tomei.comms.statuspage import addresses
 from tomei.comms.subscribers import staff, web
-from tomei.comms.web import composer, status, updates
+from tomei.comms.web import composer, reviewing, status, updates
 
 _INCIDENT = "incidents/<str:key>/"
 
@@ -16,15 +16,18 @@ urlpatterns = [
     path(f"{_INCIDENT}update/", composer.compose, name="comms.compose"),
     path(f"{_INCIDENT}update/draft/", composer.draft, name="comms.draft"),
     path(f"{_INCIDENT}update/look/", composer.look, name="comms.look"),
+    path(f"{_INCIDENT}update/review/", reviewing.review, name="comms.review"),
+    path("updates/unapproved/", reviewing.unapproved, name="comms.unapproved"),
+    path(f"{_INCIDENT}updates/<int:number>/looked/", reviewing.look_after, name="comms.look_after"),
     path(f"{_INCIDENT}first/", composer.first, name="comms.first"),
     path(f"{_INCIDENT}heartbeat/", updates.heartbeat, name="comms.heartbeat"),
     path(f"{_INCIDENT}updates/", updates.listed, name="comms.updates"),
     path(f"{_INCIDENT}updates/<int:number>/correct/", updates.correct, name="comms.correct"),
     path(f"{_INCIDENT}updates/<int:number>/translate/", updates.translate, name="comms.translate"),
+    *maintenance.urlpatterns,
     path("status/", status.page, name="status"),
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
     path("status/subscribe/", web.ask, name="status-subscribe"),
-    *maintenance.urlpatterns,
     path("status/subscribe/<str:secret>/", web.confirm, name="status-confirm"),
     path("status/subscription/<str:secret>/", web.manage, name="status-subscription"),
     path("status/subscription/<str:secret>/unsubscribe/", web.leave, name="status-unsubscribe"),

@@ -14,7 +14,7 @@ from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
 from tomei.comms import actions, forms, queries
 from tomei.comms.facts import DraftFacts, UpdateInput
-from tomei.comms.web import attached, shown
+from tomei.comms.web import attached, reviewing, shown
 from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
@@ -75,7 +75,16 @@ def _page(
     request: HttpRequest, incident: IncidentFacts, one: forms.Typed, by: Actor, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     filled = shown.context(incident, one, by=by, now=time.now(), language=language())
+    filled |= reviewing.panel(incident, _draft_of(incident, one, by, extra.get("draft_id")), by)
     return answer(request, TEMPLATE, {**filled, "draft_id": one.get("draft_id"), **extra}, status=status)
+
+
+def _draft_of(incident: IncidentFacts, one: forms.Typed, by: Actor, draft_id: object) -> DraftFacts | None:
+    """The draft that the form is about: another person's when it names one, else one's own."""
+    named = str(draft_id or one.get("draft_id"))
+    if named.isascii() and named.isdigit() and len(named) < 18:
+        return queries.draft_by_id(int(named), incident.id)
+    return queries.draft(incident.id, by.user_id) if by.user_id is not None else None
 
 
 def _posted(request: HttpRequest, incident: IncidentFacts, by: Actor) -> HttpResponse:
@@ -116,8 +125,10 @@ def _kept(request: HttpRequest, incident: IncidentFacts, one: forms.Typed, by: A
     actions.save_draft(incident.id, forms.as_data(one), by=by, now=now)
     if not review:
         return done(request, incident.url, _("The draft was saved."))
-    actions.ask_review(incident.id, by=by, now=now)
-    return done(request, f"{incident.url}updates/", _("A commander was asked to publish it."))
+    of = request.POST.get("review_of", "")
+    person = int(of) if of.isascii() and of.isdigit() and len(of) < 18 else None
+    actions.ask_review(incident.id, of=person, by=by, now=now)
+    return done(request, f"{incident.url}updates/", _("A commander was asked to approve it."))
 
 
 @require_POST

@@ -68,7 +68,10 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
     parts = forms.parts(one)
     reached = sending.reach(incident, one.to or ("affected",))
     due_at = owing.due_for(owed, one.to or ("affected", "public"))
-    found = actions.findings(incident.id, parts, by=by, audiences=one.to)
+    found = actions.findings(
+        incident.id, parts, by=by, audiences=one.to, state=one.get("state"),
+        estimated=bool(one.get("est_from").strip() and one.get("est_to").strip()),
+    )  # fmt: skip
     return {
         "incident": incident, "typed": one, "last": last, "number": incident.updates + 1,
         "parts": [(name, labels.PARTS[name]) for name in _shown_parts(one)],

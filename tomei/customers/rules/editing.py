@@ -12,6 +12,7 @@ from tomei.kernel.severity import Severity
 
 REQUIRED = ("first_notice_s", "scope_notice_s", "update_s", "acknowledge_s", "silence_s")
 OPTIONAL = ("executive_s", "top_tier_s")
+REVIEWED = ("review_public", "review_outside")
 WHOLE = ("triage_s", "translation_s")
 
 
@@ -24,6 +25,7 @@ def as_fields(terms: Terms) -> dict[str, Any]:
         fields |= {f"{severity}.{name}": format_span(getattr(own, name)) for name in (*REQUIRED, *OPTIONAL)}
         fields |= {f"{severity}.roles_s.{role}": format_span(own.roles_s.get(role)) for role in ROLES}
         fields[f"{severity}.report_working_days"] = str(own.report_working_days)
+        fields |= {f"{severity}.{name}": getattr(own, name) for name in REVIEWED}
         if not severity.stops_business:
             fields[f"{severity}.on_business_hours"] = own.on_business_hours
     return fields
@@ -59,6 +61,7 @@ def _of_severity(posted: Mapping[str, str], severity: str) -> dict[str, Any]:
         "roles_s": {role: seconds for role, seconds in roles.items() if seconds is not None},
         "report_working_days": int(days),
         "on_business_hours": f"{severity}.on_business_hours" in posted,
+        **{name: f"{severity}.{name}" in posted for name in REVIEWED},
     }
 
 

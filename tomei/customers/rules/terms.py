@@ -29,6 +29,7 @@ class SeverityTerms:
 
     `executive_s` and `top_tier_s` are None where nobody is called by time. `silence_s` is the longest a customer may
     hear nothing. `on_business_hours` counts on the policy's calendar; see `due_at`.
+    `review_public`, `review_outside`: an update to the public, or to anybody outside, needs a second person.
     """
 
     first_notice_s: int
@@ -41,6 +42,8 @@ class SeverityTerms:
     report_working_days: int = 5
     silence_s: int = 0
     on_business_hours: bool = False
+    review_public: bool = False
+    review_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,8 @@ def _of_json(value: object, severity: str) -> SeverityTerms:
         roles_s={role: checked(roles[role], f"{severity}.roles_s.{role}") for role in ROLES if role in roles},
         report_working_days=days,
         on_business_hours=_business(value.get("on_business_hours", False), severity),
+        review_public=value.get("review_public", False) is True,
+        review_outside=value.get("review_outside", False) is True,
     )
 
 

@@ -35,6 +35,8 @@ def names() -> dict[str, str]:
         **{f"roles_s.{role}": filled % {"role": name} for role, name in roles()},
         "report_working_days": _("Report, working days"),
         "on_business_hours": _("Counted on business hours"),
+        "review_public": _("Public updates need a second person"),
+        "review_outside": _("All updates to customers need a second person"),
         "triage_s": _("Triage of a signal"),
         "translation_s": _("Second language"),
         "heartbeats_count": _("Heartbeats count as updates"),
@@ -50,7 +52,7 @@ def changes(found: list[Change]) -> list[tuple[str, str, str, bool]]:
             f"{change.severity} {known[change.name]}".strip(),
             _value(change.name, change.old),
             _value(change.name, change.new),
-            change.is_looser and change.name != "heartbeats_count",
+            change.is_looser and change.name not in ("heartbeats_count", "review_public", "review_outside"),
         )
         for change in found
     ]
