@@ -136,6 +136,24 @@ def public(*, since: datetime, most: int = 200) -> list[MaintenanceFacts]:
     return [one for one in map(facts_of, rows.order_by("-starts_at", "-pk")[:most]) if "public" in one.audiences]
 
 
+def told_to(organisation_id: int, *, since: datetime, most: int = 200) -> list[MaintenanceFacts]:
+    """What the public or this customer was told of: open, or over since then; the newest start first."""
+    rows = Maintenance.objects.exclude(told_at=None).filter(Q(state__in=rules.OPEN) | Q(ended_at__gte=since))
+    found = map(facts_of, rows.order_by("-starts_at", "-pk")[:most])
+    return [one for one in found if is_told(one, organisation_id)]
+
+
+def told_one(maintenance_id: int, organisation_id: int) -> MaintenanceFacts | None:
+    """Of whatever age, when the public or this customer was told of it."""
+    row = Maintenance.objects.filter(pk=maintenance_id).exclude(told_at=None).first()
+    found = facts_of(row) if row else None
+    return found if found and is_told(found, organisation_id) else None
+
+
+def is_told(one: MaintenanceFacts, organisation_id: int) -> bool:
+    return "public" in one.audiences or ("affected" in one.audiences and organisation_id in one.organisation_ids)
+
+
 def public_one(maintenance_id: int) -> MaintenanceFacts | None:
     """Of whatever age, when the public was told of it."""
     row = Maintenance.objects.filter(pk=maintenance_id).exclude(told_at=None).first()

@@ -17,7 +17,7 @@ from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
 from tomei.kernel.text import Text
 from tomei.signals import actions as signals
-from tomei.site.story import minded, past
+from tomei.site.story import minded, past, planned
 from tomei.site.story.cast import Cast, gather
 from tomei.site.story.script import ON_CALL, play
 from tomei.site.story.telling import Heard, Telling
@@ -32,7 +32,7 @@ def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
     def play_past(heard: Heard) -> None:
         month_ago = now - timedelta(days=30)
         cast = gather(month_ago)
-        play(past.everything(cast, now), wiring.engine(), now, heard)
+        play([*past.everything(cast, now), *planned.everything(cast, now)], wiring.engine(), now, heard)
         _, key = signals.add_source(
             kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
             by=cast.actors["saeki"], now=month_ago,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from tomei.cases import actions as cases
 from tomei.clock import queries as clock
@@ -26,6 +27,12 @@ class Line:
 
 @dataclass(slots=True)
 class Incident:
+class Played(Protocol):
+    """Anything with lines: an incident, a maintenance."""
+
+    lines: list[Line]
+
+
     """One incident of the script; `id` is known once it is declared."""
 
     cast: Cast
@@ -135,7 +142,7 @@ def _note(incident: Incident, key: str, body: str, kind: str, now: datetime) -> 
 
 
 def play(
-    incidents: Iterable[Incident],
+    incidents: Iterable[Played],
     engine: Engine,
     until: datetime,
     heard: Callable[[int, int], None] = lambda done, total: None,
