@@ -121,7 +121,11 @@ def link(secret: str, *, by: Actor, now: datetime) -> queries.OfferFacts:
     """That user of Slack speaks as `by` from now on. Refuses `slack.link_spent`; only a signed-in person confirms."""
     by.require("me.edit")
     found = queries.offer(secret, now)
-    if by.kind != "user" or not SlackOffer.objects.filter(pk=found.id, used_at=None).update(used_at=now):
+    if (
+        by.kind != "user"
+        or by.id is None
+        or not SlackOffer.objects.filter(pk=found.id, used_at=None).update(used_at=now)
+    ):
         raise Refused("slack.link_spent")
     SlackLink.objects.update_or_create(
         workspace_id=found.workspace_id, slack_user_id=found.slack_user_id,

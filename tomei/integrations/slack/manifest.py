@@ -8,7 +8,7 @@ import json
 def manifest(house: str, language: str) -> str:
     """JSON to paste at Slack under “Create an app from a manifest”."""
     said = {
-        "ja": ("約束を守り、お客様に伝える", "インシデントの宣言、継続連絡、更新、担当、約束", "help"),
+        "ja": ("約束を守り、お客様に伝える", "インシデントの宣言、経過連絡、更新、担当、約束", "help"),
         "en": ("Keep every promise of an incident", "Declare, heartbeat, update, who owns what, promises", "help"),
     }[language]
     whole = {

@@ -47,7 +47,7 @@ def said_audiences(audiences: Iterable[str], language: str) -> str:
             words.append(labels.AUDIENCES[one].said_in(language))
         elif (found := names.get(int(one[9:]) if one[9:].isdecimal() else 0)) is not None:
             words.append(found.name.said_in(language))
-    return ", ".join(words)
+    return ("、" if language == "ja" else ", ").join(words)
 
 
 # -- Heartbeat --------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tomei.cases import actions as cases
 from tomei.cases import queries as incidents
 from tomei.cases.rules.roles import ROLES
+from tomei.cases.words import HEARERS, SEVERITIES
 from tomei.cases.words import ROLES as ROLE_WORDS
-from tomei.cases.words import SEVERITIES
 from tomei.customers import queries as customers
 from tomei.integrations.slack import blocks, owners, rules, updating
 from tomei.integrations.slack.blocks import Reply
@@ -19,6 +19,7 @@ from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
 from tomei.promises import lists
 from tomei.promises import queries as promises
+from tomei.promises.facts import PromiseFacts
 
 LISTED = 15
 Verb = Callable[[str, Asked], Reply]
@@ -141,7 +142,7 @@ def _owed(incident_id: int | None, asked: Asked, most: int) -> list[str]:
     found = promises.next_due(most, by=asked.by, owner_id=owner, incident_id=incident_id)
     lines = []
     for row in lists.dressed(found):
-        parts = [asked.when(row.facts.due_at), row.facts.words.said_in(asked.language)]
+        parts = [asked.when(row.facts.due_at), row.facts.words.said_in(asked.language), _about(row.facts, asked)]
         if row.owed_to:
             parts.append(row.owed_to.said_in(asked.language))
         if incident_id is None and row.on is not None:
@@ -150,8 +151,15 @@ def _owed(incident_id: int | None, asked: Asked, most: int) -> list[str]:
             parts.append(row.owner)
         marks = [_("DRILL")] if row.facts.drill else []
         marks += [_("OVERDUE")] if row.facts.is_overdue(asked.now) else []
-        lines.append(" ".join(["•", *marks, " · ".join(parts)]))
+        lines.append(" ".join(["•", *marks, " · ".join(part for part in parts if part)]))
     return lines
+
+
+def _about(promise: PromiseFacts, asked: Asked) -> str:
+    """Which role, or to whom: two promises of one kind must not look like one written twice."""
+    role = ROLE_WORDS.get(promise.about.removeprefix("role:"))
+    hearer = HEARERS.get(promise.audience)
+    return role.said_in(asked.language) if role else hearer.said_in(asked.language) if hearer else ""
 
 
 def status(rest: str, asked: Asked) -> Reply:

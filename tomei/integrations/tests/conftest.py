@@ -117,7 +117,7 @@ def outside(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Any]:
         monkeypatch.setattr(slack_app, "HOOKS", f"http://127.0.0.1:{port}/hooks/")
         monkeypatch.setattr(slack_app, "API", f"http://127.0.0.1:{port}/api/")
         monkeypatch.setattr(rules, "HOOKS", f"http://127.0.0.1:{port}/hooks/")
-        kept.hook = f"http://127.0.0.1:{port}/hooks/actions/T0001/1"
+        kept.hook = f"http://127.0.0.1:{port}/hooks/actions/T0001/1"  # type: ignore[attr-defined]
         yield kept
 
 
