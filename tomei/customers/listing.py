@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -207,3 +207,8 @@ def calendar(pk: int) -> Calendar:
     if row is None:
         raise Missing(f"calendar {pk}")
     return row
+
+
+def organisations_of_contacts(contact_ids: Iterable[int]) -> dict[int, int]:
+    """Contact -> their organisation; archived ones are not there."""
+    return dict(Contact.objects.filter(pk__in=set(contact_ids), archived_at=None).values_list("pk", "organisation_id"))

@@ -139,11 +139,6 @@ def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
     return [_contact(row) for row in rows.order_by("organisation_id", "id")]
 
 
-def organisations_of_contacts(contact_ids: Iterable[int]) -> dict[int, int]:
-    """Contact -> their organisation; archived ones are not there."""
-    return dict(Contact.objects.filter(pk__in=set(contact_ids), archived_at=None).values_list("pk", "organisation_id"))
-
-
 def contact_by_mail(address: str) -> ContactFacts | None:
     """The contact, not archived, who is written to at this address; the one known longest where it is shared."""
     rows = Contact.objects.filter(mail__iexact=address, archived_at=None, organisation__archived_at=None)
@@ -170,17 +165,9 @@ def guest(contact_id: int) -> tuple[ContactFacts, OrganisationFacts] | None:
 
 def _contact(row: Contact) -> ContactFacts:
     return ContactFacts(
-        id=row.pk,
-        organisation_id=row.organisation_id,
-        name=row.name,
-        mail=row.mail,
-        language=row.language,
-        is_executive=row.is_executive,
-        phone=row.phone,
-        title=row.title,
-        gets_updates=row.gets_updates,
-        room_role=row.room_role,
-    )
+        row.pk, row.organisation_id, row.name, row.mail, row.language, row.is_executive, row.phone, row.title,
+        row.gets_updates, row.room_role,
+    )  # fmt: skip
 
 
 def customers_all() -> list[OrganisationFacts]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tomei.customers import listing
 from tomei.customers import queries as customers
 from tomei.delivery.endpoints import queries as endpoints
 from tomei.delivery.endpoints.facts import EndpointFacts
@@ -16,7 +17,7 @@ def organisation_of(to: EndpointFacts) -> int | None:
     """The organisation that it belongs to, itself or by its contact."""
     if to.use == "organisation":
         return to.owner_id
-    return customers.organisations_of_contacts([to.owner_id or 0]).get(to.owner_id or 0)
+    return listing.organisations_of_contacts([to.owner_id or 0]).get(to.owner_id or 0)
 
 
 def of(organisation_id: int) -> list[EndpointFacts]:

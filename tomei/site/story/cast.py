@@ -9,6 +9,8 @@ from tomei.accounts import actions as accounts
 from tomei.accounts import doors, queries, teams
 from tomei.customers import actions as customers
 from tomei.customers import queries as catalogue
+from tomei.delivery.endpoints import actions as endpoints
+from tomei.delivery.endpoints.rules import EVENTS
 from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
 from tomei.site import local
@@ -85,6 +87,7 @@ def gather(now: datetime) -> Cast:
     _people(cast, console, now)
     _catalogue(cast, console, now)
     _customers(cast, console, now)
+    _endpoint(console, now)
     vendor = customers.add_organisation("vendor", name=Text(*VENDOR), by=console, now=now)
     return Cast(cast.actors, cast.ids, cast.products, cast.components, cast.customers, vendor.id)
 
@@ -119,6 +122,13 @@ def _catalogue(cast: Cast, console: Actor, now: datetime) -> None:
         )  # fmt: skip
 
 
+def _endpoint(console: Actor, now: datetime) -> None:
+    """A signed webhook to show, turned off: a demo posts nothing anywhere."""
+    given = endpoints.EndpointIn(name="データ基盤 / Data platform", url="http://127.0.0.1:9/tomei", events=EVENTS)
+    made, _secret = endpoints.add("house", "webhook", given, by=console, now=now)
+    endpoints.switch(made.id, False, uses=("house",), by=console, now=now)
+
+
 def _customers(cast: Cast, console: Actor, now: datetime) -> None:
     policy_id = catalogue.default_policy().policy_id
     owners = ("kobayashi", "fujita")
@@ -136,4 +146,7 @@ def _customers(cast: Cast, console: Actor, now: datetime) -> None:
             starts_on=today - timedelta(days=700), renews_on=today + timedelta(days=renews_in), by=console, now=now,
         )  # fmt: skip
         for name, title, mail in contacts:
-            customers.add_contact(made.id, name=name, mail=mail, title=title, language=language, by=console, now=now)
+            customers.add_contact(
+                made.id, name=name, mail=mail, title=title, language=language, by=console, now=now,
+                room_role="commander" if mail == contacts[0][2] else "answerer",
+            )  # fmt: skip
