@@ -285,6 +285,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "room/sign-out/": (NOBODY, PUBLIC),
     "room/status/": (GUEST, NOBODY),
     "room/incidents/<str:key>/": (GUEST, NOBODY),
+    "room/maintenances/<str:key>/": (GUEST, NOBODY),
     "room/files/<int:file_id>/<str:name>": (GUEST, NOBODY),
     "room/devices/": (GUEST, NOBODY),
     "room/devices/<int:device_id>/revoke/": (NOBODY, GUEST),

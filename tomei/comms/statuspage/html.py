@@ -86,7 +86,7 @@ def context(
         "lang_query": f"?lang={language}", "headline": HEADLINES[state].said_in(language), "headline_state": state,
         "banner": "up" if not state else "down" if state in ("major", "partial", "open") else "",
         "mark": MARKS.get(state, ("warn", "v-suspect"))[1],
-        "groups": _groups(page.components), "say": Say(page, language), "labels": labels, "steps": STEPS,
+        "groups": groups(page.components), "say": Say(page, language), "labels": labels, "steps": STEPS,
         "work": work, "work_labels": work_labels,
         "bars": {one.id: bars(one, language) for one in page.components}, "impact_words": IMPACT_WORDS, "marks": MARKS,
         "weights": uptime.WEIGHTS, "bad_days": _bad_days(page, language),
@@ -107,7 +107,7 @@ def months(page: PageView, language: str) -> list[tuple[str, str]]:
     return [(f"{one:%Y-%m}", _month(one, language)) for one in months]
 
 
-def _groups(components: Sequence[ComponentView]) -> list[tuple[Text, list[ComponentView]]]:
+def groups(components: Sequence[ComponentView]) -> list[tuple[Text, list[ComponentView]]]:
     """By group in the order of the catalogue; those without a group stand together at the end."""
     found: dict[tuple[str, str], list[ComponentView]] = {}
     for one in components:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tomei.cases import queries as cases
@@ -12,6 +12,7 @@ from tomei.cases.facts import ImpactFacts, IncidentFacts
 from tomei.comms import queries, views
 from tomei.comms.facts import UpdateFacts
 from tomei.comms.rules import ENDED, WORKING
+from tomei.comms.statuspage import works
 from tomei.comms.statuspage.page import MOST, PAST, IncidentView, PageView, component_view, incident_view
 from tomei.customers import queries as customers
 from tomei.customers.queries import ComponentFacts, OrganisationFacts
@@ -21,6 +22,45 @@ from tomei.kernel.errors import Missing
 PAGE = 20
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Incidents that one customer may know of, of each the updates that they may read, and which are their own."""
+
+    incidents: Mapping[int, IncidentFacts]
+    updates: Mapping[int, list[UpdateFacts]]
+    own: Set[int]
+    organisation: OrganisationFacts
+    executive: bool
+
+    def view(self, pk: int, impacts: Sequence[ImpactFacts] = ()) -> IncidentView:
+        one, updates, mine = self.incidents[pk], self.updates[pk], pk in self.own
+        numbers = views.numbers(updates)
+        shown = tuple(
+            views.view(update, one, audience=self.standing(update), organisation=self.organisation, numbers=numbers)
+            for update in updates
+        )
+        return replace(incident_view(one, updates, impacts, self.organisation.zone, shown), mine=mine)
+
+    def standing(self, update: UpdateFacts) -> str:
+        """As whom they read this update; empty when it was not told to them. Only who is part of it is affected."""
+        meant = [f"customer:{self.organisation.id}", "affected", *(["executives"] if self.executive else [])]
+        mine = meant if update.incident_id in self.own else []
+        return next((one for one in (*mine, "public") if one in update.audiences), "")
+
+
+def _told(incident_ids: Iterable[int], organisation: OrganisationFacts, executive: bool) -> _Told:
+    """What was told of these. Drills and restricted incidents are nobody's to know outside."""
+    found = cases.incidents(incident_ids)
+    known = {pk: one for pk, one in found.items() if not one.drill and not one.restricted}
+    asked = _Told(known, {}, case_views.is_own(organisation.id, known), organisation, executive)
+    updates = {
+        pk: kept
+        for pk, rows in queries.of_incidents(known).items()
+        if (kept := [one for one in rows if asked.standing(one)])
+    }
+    return replace(asked, updates=updates)
+
+
 def page(
     organisation: OrganisationFacts, now: datetime, *, executive: bool = False, place: str, feeds: str = ""
 ) -> PageView:
@@ -28,67 +68,30 @@ def page(
     since = now - PAST
     own = case_views.own_incidents(organisation.id, since=since)
     burning = [one.id for one in cases.open_incidents(CLOCK)]
-    known, told = _told([*own, *burning, *queries.told_publicly(since=since)], organisation, executive)
-    parts = _components(organisation)
-    impacts = [
-        one for one in cases.impacts(component_ids=[part.id for part in parts], since=since) if one.incident_id in told
-    ]
-    shown = [_view(known[pk], told[pk], impacts, organisation, executive, pk in own) for pk in told]
+    told = _told([*own, *burning, *queries.told_publicly(since=since)], organisation, executive)
+    parts, planned = _components(organisation), works.told_to(organisation.id, since)
+    hurt = cases.impacts(component_ids=[part.id for part, _mine in parts], since=since)
+    impacts = [one for one in hurt if one.incident_id in told.updates]
+    shown = [told.view(pk, impacts) for pk in told.updates]
     house, policy = customers.ours(), customers.default_policy()
     current = sorted((one for one in shown if one.state in WORKING), key=lambda one: (not one.mine, -one.id))
     past = sorted((one for one in shown if one.state in ENDED), key=lambda one: one.updated_at, reverse=True)
     return PageView(
         house.name, organisation.zone, organisation.language, now,
-        tuple(component_view(part, impacts, now, organisation.zone) for part in parts),
+        tuple(replace(component_view(part, impacts, now, organisation.zone, planned), mine=m) for part, m in parts),
         tuple(current), tuple(past[:MOST]), None, policy.terms, policy.calendar is not None, place, feeds or place,
+        planned,
     )  # fmt: skip
 
 
-def _components(organisation: OrganisationFacts) -> list[ComponentFacts]:
+def _components(organisation: OrganisationFacts) -> list[tuple[ComponentFacts, bool]]:
     """What they use, also when the public does not see it, then the rest of the public page."""
     used = customers.used_by(organisation.id)
     own = {one.id for one in used}
-    return [*used, *(one for one in customers.public_components() if one.id not in own)]
-
-
-def _told(
-    incident_ids: Iterable[int], organisation: OrganisationFacts, executive: bool
-) -> tuple[Mapping[int, IncidentFacts], Mapping[int, list[UpdateFacts]]]:
-    """Incidents of these that they may know of, and of each the updates that they may read, newest first."""
-    found = cases.incidents(incident_ids)
-    known = {pk: one for pk, one in found.items() if not one.drill and not one.restricted}
-    own = case_views.is_own(organisation.id, known)
-    told = {
-        pk: kept
-        for pk, updates in queries.of_incidents(known).items()
-        if (kept := [one for one in updates if standing(one, organisation.id, own=pk in own, executive=executive)])
-    }
-    return known, told
-
-
-def standing(update: UpdateFacts, organisation_id: int, *, own: bool, executive: bool = False) -> str:
-    """As whom they read this update; empty when it was not told to them. Only who is part of it is affected."""
-    meant = [f"customer:{organisation_id}", "affected", *(["executives"] if executive else [])] if own else []
-    return next((one for one in (*meant, "public") if one in update.audiences), "")
-
-
-def _view(
-    one: IncidentFacts,
-    updates: Sequence[UpdateFacts],
-    impacts: Sequence[ImpactFacts],
-    organisation: OrganisationFacts,
-    executive: bool,
-    mine: bool,
-) -> IncidentView:
-    numbers = views.numbers(updates)
-    shown = tuple(
-        views.view(
-            update, one, audience=standing(update, organisation.id, own=mine, executive=executive),
-            organisation=organisation, numbers=numbers,
-        )
-        for update in updates
-    )  # fmt: skip
-    return replace(incident_view(one, updates, impacts, organisation.zone, shown), mine=mine)
+    return [
+        *((one, True) for one in used),
+        *((one, False) for one in customers.public_components() if one.id not in own),
+    ]
 
 
 def incident(
@@ -96,12 +99,10 @@ def incident(
 ) -> tuple[IncidentView, IncidentFacts]:
     """One incident as they know it, and its facts for the other features' views; `Missing` when nothing was told."""
     found = cases.by_number(key, CLOCK)
-    known, told = _told([found.id], organisation, executive)
-    if found.id not in told:
+    told = _told([found.id], organisation, executive)
+    if found.id not in told.updates:
         raise Missing(key[:40])
-    mine = bool(case_views.is_own(organisation.id, [found.id]))
-    hurt = cases.components_of(found.id)
-    return _view(known[found.id], told[found.id], hurt, organisation, executive, mine), found
+    return told.view(found.id, cases.components_of(found.id)), found
 
 
 def listed(
@@ -111,8 +112,8 @@ def listed(
     limit = MOST if working else PAGE
     wanted = case_views.own_incidents(organisation.id, working=working, before=before, limit=limit + 1)
     shown = wanted[:limit]
-    known, told = _told(shown, organisation, executive)
-    rows = tuple(_view(known[pk], told[pk], (), organisation, executive, True) for pk in shown if pk in told)
+    told = _told(shown, organisation, executive)
+    rows = tuple(told.view(pk) for pk in shown if pk in told.updates)
     return rows, shown[-1] if len(wanted) > limit else 0
 
 
@@ -122,5 +123,5 @@ def may_read_file(about: str, organisation: OrganisationFacts, *, executive: boo
     update = queries.updates([int(number)]).get(int(number)) if prefix == "update" and number.isdigit() else None
     if update is None or update.corrected_by_id is not None:
         return False
-    _, told = _told([update.incident_id], organisation, executive)
-    return any(one.id == update.id for one in told.get(update.incident_id, ()))
+    told = _told([update.incident_id], organisation, executive)
+    return any(one.id == update.id for one in told.updates.get(update.incident_id, ()))

@@ -32,6 +32,19 @@ def one(key: str) -> MaintenanceView | None:
     return _views([found])[0] if found else None
 
 
+def told_to(organisation_id: int, since: datetime) -> tuple[MaintenanceView, ...]:
+    """`shown` as one customer knows it: with what they alone were told of."""
+    return _views(queries.told_to(organisation_id, since=since))
+
+
+def told_one(key: str, organisation_id: int) -> MaintenanceView:
+    """Of whatever age; `Missing` when neither they nor the public know it."""
+    found = queries.told_one(queries.number(key), organisation_id)
+    if found is None:
+        raise Missing(key[:40])
+    return _views([found])[0]
+
+
 def _views(found: Sequence[MaintenanceFacts]) -> tuple[MaintenanceView, ...]:
     told = queries.notices_of(one.id for one in found) if found else {}
     return tuple(view.of(one, told.get(one.id, [])) for one in found)

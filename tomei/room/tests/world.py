@@ -89,7 +89,7 @@ def tell(
 ) -> Any:
     told = UpdateInput(
         parts={
-            "effect": Text(f"{words}：注文の6割が失敗しています。", f"{words}: 60 % of orders fail since 13:5{minute}."),
+            "effect": Text(f"{words}：注文の6割が失敗しています。", f"{words}: 60 % of orders fail."),
             "internal": Text(SECRETS[2], SECRETS[2]),
         },
         state="investigating", audiences=audiences, next_at=NOW + (13 + minute) * MINUTE,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("room/sign-out/", signing.leave, name="room.leave"),
     path("room/status/", pages.state, name="room.status"),
     path("room/incidents/<str:key>/", pages.incident, name="room.incident"),
+    path("room/maintenances/<str:key>/", pages.maintenance, name="room.maintenance"),
     path("room/files/<int:file_id>/<str:name>", pages.file, name="room.file"),
     path("room/devices/", pages.devices, name="room.devices"),
     path("room/devices/<int:device_id>/revoke/", pages.revoke_device, name="room.revoke_device"),

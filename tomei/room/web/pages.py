@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tomei.cases import views as case_views
 from tomei.comms import labels
+from tomei.comms.maintenance import labels as work_labels
 from tomei.comms.statuspage import html as status
-from tomei.comms.statuspage import own
+from tomei.comms.statuspage import own, works
 from tomei.comms.statuspage.page import IncidentView, PageView
 from tomei.customers import queries as customers
 from tomei.files import queries as files
@@ -98,9 +100,23 @@ def _commanders(reader: Guest) -> list[str]:
 def state(request: HttpRequest, reader: Guest) -> HttpResponse:
     """The status page as this organisation sees it."""
     page = own.page(reader.organisation, time.now(), executive=reader.contact.is_executive, place="/room/")
-    parts = status.context(page, language(), None, history=False, month=None)
-    parts = {name: parts[name] for name in ("headline", "banner", "mark", "groups", "bars", "impact_words", "marks")}
-    return shown(request, reader, "status", {"page": page, **parts})
+    known = status.context(page, language(), None, history=False, month=None)
+    parts = {name: known[name] for name in ("headline", "banner", "mark", "bars", "impact_words", "marks")}
+    services = [(_("The services that you use"), status.groups([one for one in page.components if one.mine]))]
+    if others := [one for one in page.components if not one.mine]:
+        services.append((_("Other services"), status.groups(others)))
+    context = {"page": page, "services": services, "say": known["say"], "work_labels": work_labels, **parts}
+    return shown(request, reader, "status", context)
+
+
+@require_safe
+@guests
+def maintenance(request: HttpRequest, reader: Guest, key: str) -> HttpResponse:
+    """Planned work that was told to them or to the public."""
+    work = works.told_one(key, reader.organisation.id)
+    page = own.page(reader.organisation, time.now(), place="/room/")
+    say = status.Say(page, language())
+    return shown(request, reader, "maintenance", {"work": work, "say": say, "work_labels": work_labels})
 
 
 @require_safe
