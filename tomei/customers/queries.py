@@ -126,9 +126,8 @@ def all_organisations(*kinds: str) -> list[OrganisationFacts]:
 
 def contacts(organisation_id: int) -> list[ContactFacts]:
     """Everybody there who is not archived."""
-    return [
-        _contact(row) for row in Contact.objects.filter(organisation=organisation_id, archived_at=None).order_by("id")
-    ]
+    rows = Contact.objects.filter(organisation=organisation_id, archived_at=None)
+    return [_contact(row) for row in rows.order_by("id")]
 
 
 def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
