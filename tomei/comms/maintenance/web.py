@@ -25,6 +25,7 @@ from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.severity import Severity
 from tomei.promises import queries as promises
+from tomei.promises import rules as promise_kinds
 from tomei.ui.answer import answer, done
 from tomei.ui.parts import language
 
@@ -113,7 +114,8 @@ def _page(
         "may_declare": by.may("incident.declare"), "may_silence": by.may("signal.triage"),
         "may_translate": by.may("update.draft"), "severities": [severity.value for severity in Severity],
         "incident": _incident(one, by), "form": request.POST, "times": _times(one, now), "lines": _lines,
-        "is_overdue": one.is_overdue(now), "missing": missing_language, "findings": (), **more,
+        "is_overdue": one.is_overdue(now), "missing": missing_language, "findings": (),
+        "kinds": promise_kinds.KINDS, "audiences": comms_labels.AUDIENCES, **more,
     }  # fmt: skip
     return answer(request, PAGE, context, status=status)
 
@@ -133,7 +135,7 @@ def _times(one: MaintenanceFacts, now: datetime) -> dict[str, str]:
 
 
 def _lines(notice: view.NoticeView, spoken: str) -> list[str]:
-    return words.lines(notice, shown.zone(), spoken)
+    return words.lines(notice, shown.zone(), spoken, page=True)
 
 
 @require_POST

@@ -28,9 +28,13 @@ def title(view: NoticeView, language: str) -> str:
     return labels.KINDS[view.kind].said_in(language)
 
 
-def lines(view: NoticeView, zone: str, language: str) -> list[str]:
-    """The window, what it replaces, whether it was told late, the next time, the language that is missing."""
-    found = [f"{'日時' if language == 'ja' else 'When'}: {window(view.starts_at, view.ends_at, zone, language)}"]
+def lines(view: NoticeView, zone: str, language: str, *, page: bool = False) -> list[str]:
+    """The window, what it replaces, whether it was told late, the next time.
+
+    A `page` has the window above its notices: there only those name it that told another one.
+    """
+    named = f"{'日時' if language == 'ja' else 'When'}: {window(view.starts_at, view.ends_at, zone, language)}"
+    found = [] if page and view.was is None else [named]
     if view.was is not None:
         old = window(*view.was, zone, language)
         found.append(f"これまでの予定: {old}" if language == "ja" else f"It was: {old}")

@@ -209,7 +209,7 @@ class Say:
     def notice(self, view: NoticeView) -> list[tuple[str, str, list[str]]]:
         """Per language: the words and the closing lines; the page's language first."""
         return [
-            (one, getattr(view.text, one), work_words.lines(view, self._page.zone, one))
+            (one, getattr(view.text, one), work_words.lines(view, self._page.zone, one, page=True))
             for one in work_words.order(view, self._language)
         ]
 
