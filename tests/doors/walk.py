@@ -58,6 +58,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
         if name == "key":
             if before.startswith("cases/"):
                 return str(hanging.case.key)
+            if before.startswith("in/heartbeat/"):
+                return world.keys["heartbeat"]
             return world.keys["generic"] if before.startswith("in/") else str(hanging.incident.key)
         if name == "pk":
             return str(_PK(before, ids, hanging))
@@ -66,9 +68,11 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "user_id": world.people["watcher"].pk,
             "team_id": ids["team"],
             "verb": "test" if "endpoints" in before or "channels" in before else "retry",
+            "word": "start",
             "token_id": ids["token.reads"],
             "contact_id": ids["organisation.contact"],
             "kind": "product",
+            "role": "scribe",
             "component": "orders",
             "contract_id": ids["organisation.contract"],
             "move": "archive",
@@ -115,6 +119,10 @@ def _PK(before: str, ids: dict[str, int], hanging: Hanging) -> int:  # noqa: N80
         ("promises", hanging.promise_id),
         ("signals/watches", ids["watch"]),
         ("watches", ids["watch"]),
+        ("signals/heartbeats", ids["heartbeat"]),
+        ("heartbeats", ids["heartbeat"]),
+        ("signals/probes", ids["probe"]),
+        ("probes", ids["probe"]),
         ("signals/silences", ids["silence"]),
         ("silences", ids["silence"]),
         ("signals/sources", ids["source.generic"]),

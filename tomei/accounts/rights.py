@@ -67,13 +67,21 @@ TABLE: tuple[Right, ...] = (
     Right(
         "duty.work",
         ("responder",),
-        Text("個人情報の漏えいについて答え、法令上の義務の履行を記録する", "Answer for personal data, fulfil duties by law"),
+        Text(
+            "個人情報の漏えいについて答え、法令上の義務の履行を記録する",
+            "Answer for personal data, fulfil duties by law",
+        ),
     ),
     Right("update.publish", ("commander",), Text("更新を公開する", "Publish an update")),
     Right(
         "maintenance.tell",
         ("commander",),
         Text("計画メンテナンスを知らせる・動かす・中止する", "Tell, move and call off maintenance"),
+    ),
+    Right(
+        "template.edit",
+        ("commander", ADMINISTRATOR),
+        Text("更新の定型文を編集する", "Edit the templates of updates"),
     ),
     Right("incident.severity", ("commander",), Text("重大度を変える", "Change the severity")),
     Right("incident.role", ("commander",), Text("ほかの人の役割を決める", "Give and take the roles of others")),
@@ -99,6 +107,11 @@ TABLE: tuple[Right, ...] = (
         "customer.edit",
         ("commander", ADMINISTRATOR),
         Text("顧客・契約・製品を編集する", "Edit customers, contracts and products"),
+    ),
+    Right(
+        "playbook.edit",
+        ("commander", ADMINISTRATOR),
+        Text("役割ごとの手順書を編集する", "Edit the checklists of roles"),
     ),
     Right("house.configure", (ADMINISTRATOR,), Text("Tomei を設定する", "Configure the house")),
     Right(

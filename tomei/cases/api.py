@@ -11,7 +11,11 @@ from pydantic import AwareDatetime
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, handover_api, history, load_api, queries
 from tomei.cases import timeline as chains
+from tomei.cases.claims import api as claims
+from tomei.cases.duties import actions as duty_actions
+from tomei.cases.duties import api as duties
 from tomei.cases.facts import STAMPS, CaseFacts, EntryFacts, IncidentFacts
+from tomei.cases.playbooks import api as playbooks_api
 from tomei.cases.queries import lists
 from tomei.cases.shapes import (
     CaseIn,
@@ -41,8 +45,11 @@ from tomei.kernel.text import Text
 from tomei.ui.parts import language
 
 router = Router(tags=["incidents"])
+for _part in (claims, duties):
+    router.add_router("", _part.router)
 router.add_router("", handover_api.router)
 router.add_router("", load_api.router)
+router.add_router("", playbooks_api.router)
 
 
 def shown(one: IncidentFacts) -> dict[str, Any]:
@@ -76,8 +83,13 @@ def incidents(
 
 @router.post("/incidents", response={201: IncidentOut}, summary="Declare an incident")
 def declare(request: HttpRequest, body: DeclareIn) -> Any:
-    given = body.model_dump() | {"title": Text(body.title.ja, body.title.en)}
-    return Status(201, shown(actions.declare(**given, by=actor_of(request), now=time.now())))
+    by, now = actor_of(request), time.now()
+    given = body.model_dump(exclude={"exposure"}) | {"title": Text(body.title.ja, body.title.en)}
+    with actions.together():
+        made = actions.declare(**given, by=by, now=now)
+        if body.exposure is not None:
+            duty_actions.answer(made.id, body.exposure.as_answer(now), by=by, now=now)
+    return Status(201, shown(queries.incident(made.id)))
 
 
 @router.get("/incidents/{key}", response=IncidentOut, summary="One incident")

@@ -224,5 +224,6 @@ class Counter(models.Model):
 # Rows of the sub-packages belong to this app too: Django finds them by this name.
 from tomei.cases.claims.models import Claim, ClaimAnswer  # noqa: E402
 from tomei.cases.duties.models import Duty, DutyRule, Exposure  # noqa: E402
+from tomei.cases.playbooks.models import PlaybookVersion  # noqa: E402
 
-SUB_PACKAGES = (Claim, ClaimAnswer, Duty, DutyRule, Exposure)
+SUB_PACKAGES = (Claim, ClaimAnswer, Duty, DutyRule, Exposure, PlaybookVersion)

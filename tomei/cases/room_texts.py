@@ -81,4 +81,60 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             "Offer after 15 minutes or more, insist later and within 24 hours, rest at most 48 hours.",
         ),
     ),
+    # checklists
+    "playbook.no_steps": (
+        Text("手順が一つもありません。何も保存していません。", "There is no step. Nothing was saved."),
+        Text(
+            "少なくとも一つの手順を、日本語か英語で書いてください。", "Write at least one step, in Japanese or English."
+        ),
+    ),
+    "playbook.too_many": (
+        Text("手順が {most} を超えています。何も保存していません。", "More than {most} steps. Nothing was saved."),
+        Text("読み切れる長さに絞ってください。", "Keep what can be read in the heat."),
+    ),
+    "playbook.bad_step": (
+        Text(
+            "分または重大度が正しくありません。何も保存していません。",
+            "A minute or a severity cannot be. Nothing was saved.",
+        ),
+        Text(
+            "分は0から1440、重大度は一覧から選んでください。",
+            "Minutes are 0 to 1440; choose the severity from the list.",
+        ),
+    ),
+    "playbook.changed_meanwhile": (
+        Text(
+            "先に第 {number} 版が作られました。あなたの変更は保存していません。",
+            "Version {number} came first. Your change was not saved.",
+        ),
+        _RELOAD,
+    ),
+    "playbook.no_such_mark": (
+        Text(
+            "「{state}」という印はありません。何も変わっていません。",
+            "There is no mark “{state}”. Nothing was changed.",
+        ),
+        Text("完了、不要、未了から選んでください。", "Choose done, not needed or open."),
+    ),
+    "playbook.no_reason": (
+        Text(
+            "不要とする理由がありません。何も変わっていません。",
+            "Why it is not needed is missing. Nothing was changed.",
+        ),
+        Text("一文で書いてください。", "Say it in one sentence."),
+    ),
+    "playbook.no_such_step": (
+        Text(
+            "この手順書に、その手順はありません。何も変わっていません。",
+            "This checklist has no such step. Nothing was changed.",
+        ),
+        _RELOAD,
+    ),
+    "playbook.nothing_newer": (
+        Text(
+            "すでに最新の版を使っています。何も変わっていません。",
+            "The newest version is in use already. Nothing was changed.",
+        ),
+        Text("新しい版を作ってから、もう一度切り替えてください。", "Write a new version first, then adopt it."),
+    ),
 }

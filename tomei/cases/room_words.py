@@ -37,6 +37,15 @@ SENTENCES: dict[str, Text] = {
         "{giver}の勤務が{duty}になりました。{role}の引き継ぎが必要です",
         "{giver} has been on duty for {duty}: {role} must be handed over",
     ),
+    "step.marked": Text("{role}の手順 {step_number}「{step}」: {mark}", "{role}, step {step_number} “{step}”: {mark}"),
+    "playbook.adopted": Text(
+        "{role}の手順書を第{version}版に切り替え", "Checklist of {role}: version {version} adopted"
+    ),
+}
+MARKS: dict[str, Text] = {
+    "done": Text("完了", "done"),
+    "skipped": Text("不要", "not needed"),
+    "open": Text("未了に戻す", "open again"),
 }
 PARTS: dict[str, Text] = {
     "changes": Text("実施中の変更とそのリスク", "Running changes and their risk"),
@@ -60,6 +69,9 @@ def facts_of(data: Mapping[str, Any], language: str, people: Mapping[int, str], 
         facts["role"] = ROLES[data["role"]].said_in(language) if data["role"] in ROLES else str(data["role"])
     who = [people.get(user, f"#{user}") for user in data.get("user_ids", ()) if isinstance(user, int)]
     facts["giver"], facts["taker"] = [*who, "", ""][:2]
+    if data.get("mark") in MARKS:
+        facts["mark"] = MARKS[data["mark"]].said_in(language)
+        facts["step"] = Text.of(data.get("words")).said_in(language)
     if data.get("part") in PARTS:
         facts["part"] = PARTS[data["part"]].said_in(language)
     if "duty_since" in data and at is not None:

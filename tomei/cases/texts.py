@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tomei.cases import room_texts
 from tomei.cases.claims import texts as claims
 from tomei.cases.duties import texts as duties
-from tomei.cases import room_texts
 from tomei.kernel.text import Text
 
 _AGAIN = Text("入力を直して、もう一度送ってください。", "Mend it and send it again.")

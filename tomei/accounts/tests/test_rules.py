@@ -20,10 +20,10 @@ VERBS = {
     },
     "commander": {
         "update.publish", "incident.severity", "incident.role", "incident.overrule", "incident.restrict",
-        "promise.withdraw", "customer.edit",
+        "promise.withdraw", "customer.edit", "playbook.edit",
     },
     "administrator": {
-        "house.configure", "customer.edit", "delivery.release", "audit.read", "people.edit", "token.any",
+        "house.configure", "customer.edit", "playbook.edit", "delivery.release", "audit.read", "people.edit", "token.any",
         "restricted.read",
     },
     "everybody": {"token.own", "me.edit"},
@@ -50,7 +50,7 @@ def test_an_unknown_role_holds_only_what_everybody_holds():
 
 
 def test_administration_gives_no_verb_of_a_commander_but_the_shared_one():
-    assert VERBS["administrator"] & VERBS["commander"] == {"customer.edit"}
+    assert VERBS["administrator"] & VERBS["commander"] == {"customer.edit", "playbook.edit"}
 
 
 def test_every_verb_is_listed_once_and_in_both_languages():

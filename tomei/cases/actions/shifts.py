@@ -33,10 +33,8 @@ def set_shift_limits(limits: Limits, *, by: Actor, now: datetime) -> Limits:
 def run_shifts(jobs: Sequence[JobFacts], now: datetime) -> None:
     """For the clock, each minute: everybody on duty, not only who is in `jobs`."""
     limits = load.limits()
-    held = RoleHolding.objects.filter(
-        Q(offered_at=None) | Q(insisted_at=None), left_at=None, incident__state__in=WORKING,
-        incident__rank__lte=limits.rank,
-    ).exclude(role__in=load.UNCOUNTED).order_by("incident_id", "id")  # fmt: skip
+    held = RoleHolding.objects.filter(Q(offered_at=None) | Q(insisted_at=None), load.watched(limits), left_at=None)
+    held = held.filter(incident__state__in=WORKING).exclude(role__in=load.UNCOUNTED).order_by("incident_id", "id")
     waiting = list(held)
     if not waiting:
         return

@@ -50,12 +50,18 @@ def limits() -> Limits:
     return Limits(**{name: value for name, value in (house.get(SETTING) or {}).items() if name in known})
 
 
+def watched(one: Limits) -> Q:
+    """Holdings that keep somebody at the desk: of severe failures, and not of a long one that is told once a day."""
+    slow = Q(incident__slow_cadence_s__gte=int(one.offer_after.total_seconds()))
+    return Q(incident__rank__lte=one.rank) & (Q(incident__slow_cadence_s=None) | ~slow)
+
+
 def stretches(user_ids: Iterable[int], now: datetime, one: Limits) -> dict[int, list[Stretch]]:
     """Duty of each of these people since `LOOK_BACK`, in two queries: raw, as it overlaps."""
     wanted, start = set(user_ids), now - LOOK_BACK
     found: dict[int, list[Stretch]] = {user_id: [] for user_id in wanted}
     rows = RoleHolding.objects.filter(Q(left_at=None) | Q(left_at__gt=start), user__in=wanted, joined_at__lte=now)
-    rows = rows.filter(incident__rank__lte=one.rank).exclude(role__in=UNCOUNTED)
+    rows = rows.filter(watched(one)).exclude(role__in=UNCOUNTED)
     held = list(rows.values("user_id", "joined_at", "left_at", "incident_id", "incident__state",
                             "incident__restored_at", "incident__closed_at"))  # fmt: skip
     dismissed = _dismissed({row["incident_id"] for row in held if row["incident__state"] == "dismissed"})

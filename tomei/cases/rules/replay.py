@@ -30,6 +30,8 @@ OWN = frozenset(
         "hand_over.accepted",
         "hand_over.declined",
         "hand_over.withdrawn",
+        "step.marked",
+        "playbook.adopted",
         "shift.offered",
         "shift.insisted",
         "promised",
@@ -102,6 +104,7 @@ class Known:
     stamps: dict[str, str | None] = field(default_factory=dict)
     components: dict[int, str] = field(default_factory=dict)
     hand_overs: dict[int, str] = field(default_factory=dict)  # id to state
+    steps: dict[tuple[str, int], str] = field(default_factory=dict)  # role and key of a checklist's step to its mark
     seq: int = 0
 
     @property
@@ -140,5 +143,7 @@ def _apply(known: Known, data: Mapping[str, Any]) -> None:
         known.cases.setdefault(case["id"], {}).update(case)
     known.stamps.update(data.get("stamps", {}))
     known.hand_overs.update({one["id"]: one["state"] for one in data.get("hand_overs", ())})
+    if "mark" in data:
+        known.steps[data["role"], data["step"]] = data["mark"]
     if "components" in data:
         known.components = {part["id"]: part["impact"] for part in data["components"]}

@@ -17,6 +17,8 @@ from tomei.accounts.models import User
 from tomei.cases import actions, history, queries, sentences, timeline
 from tomei.cases.facts import STAMPS
 from tomei.cases.models import Entry, HandOver
+from tomei.cases.playbooks import actions as playbooks
+from tomei.cases.playbooks.rules import Step
 from tomei.cases.rules import State, replay
 from tomei.cases.rules.replay import OWN
 from tomei.cases.rules.states import moves_from
@@ -166,6 +168,9 @@ def handed(i, giver, taker):
         lambda: actions.withdraw_hand_over(i, start(), by=giver, now=later),
         talked,
         lambda: actions.run_shifts([], NOW + timedelta(hours=9)),
+        lambda: playbooks.mark_step(i, "scribe", 1, by=giver, now=later),
+        lambda: playbooks.save_playbook("scribe", [Step(1, Text("一"))], by=giver, now=later),
+        lambda: playbooks.adopt_playbook(i, "scribe", by=giver, now=later),
         lambda: actions.take_role(i, "commander", by=giver, now=later),
     ]
 
@@ -283,7 +288,8 @@ def test_every_code_has_both_sentences():
     known = {"severity", "title", "was_state", "was_severity", "joined", "left", "left_note", "joined_note", "of",
              "undone_note", "organisations", "channel", "stamps", "was_stamps", "policy", "number", "cadence",
              "original", "duplicate", "components", "case_severity", "case", "to", "reason", "corrected",
-             "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note"}  # fmt: skip
+             "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note",
+             "step", "step_number", "mark", "version"}  # fmt: skip
     for code, text in sentences.SENTENCES.items():
         assert text.ja and text.en, code
         for side in (text.ja, text.en):

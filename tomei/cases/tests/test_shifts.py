@@ -229,3 +229,13 @@ def test_the_page_costs_the_same_for_many_people(house, client_of, lead, django_
     client.get("/people/load/")
     with django_assert_max_num_queries(12):
         assert client.get("/people/load/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_long_failure_told_once_a_day_is_no_watch(house, by_lead, lead):
+    made = declared(by_lead)
+    actions.take_role(made.id, "commander", by=by_lead, now=NOW)
+    actions.announce_cadence(made.id, 86400, by=by_lead, now=NOW)
+    actions.run_shifts([], NOW + 9 * HOUR)
+    assert not Entry.objects.filter(code__startswith="shift.").exists()
+    assert load.of_person(lead.pk, NOW + 9 * HOUR).day == timedelta(0)

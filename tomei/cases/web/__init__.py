@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.cases.claims import web as claims
+from tomei.cases.duties import web as duties
+from tomei.cases.playbooks import web as playbooks
 from tomei.cases.web import case_pages, case_verbs, handover, load, pages, verbs
 from tomei.cases.web.room import room_context
 
@@ -36,6 +39,9 @@ urlpatterns = [
     path(f"{_OVER}pack.json", handover.hand_over_json, name="cases.hand_over_json"),
     path(f"{_OVER}<slug:name>/", handover.verb, name="cases.hand_over_verb"),
     *[path(f"{_INCIDENT}{name}/", view, name=f"cases.{name}") for name, view in verbs.VERBS.items()],
+    *playbooks.urlpatterns,
     path(_CASE, case_pages.case, name="cases.case"),
     *[path(f"{_CASE}{name}/", view, name=f"cases.case_{name}") for name, view in case_verbs.VERBS.items()],
+    *claims.urlpatterns,
+    *duties.urlpatterns,
 ]

@@ -86,7 +86,8 @@ def _context(request: HttpRequest, incident: IncidentFacts, one: HandOverFacts, 
         "asked_by": pack.names_of([entry.actor_id for entry in asked if entry.actor_id]),
         "said": None, "tired": False,
         "decide_local": pages.local(one.decide_at), "writes": writes,
-        "accepts": one.state == "open" and by.user_id == one.to_id, "may": room.may(by), "text": spoken_pack.as_text(everything, language(), zone()),
+        "accepts": one.state == "open" and by.user_id == one.to_id, "may": room.may(by),
+        "text": spoken_pack.as_text(everything, language(), zone()),
     }  # fmt: skip
 
 

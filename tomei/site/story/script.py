@@ -16,6 +16,8 @@ from tomei.comms.rules import Cadence
 from tomei.kernel.text import Text
 from tomei.site.story.cast import Cast
 
+ON_CALL = "当番のため"  # recorded where the story plays soon after a night
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -25,14 +27,14 @@ class Line:
     act: Callable[[datetime], object]
 
 
-@dataclass(slots=True)
-class Incident:
 class Played(Protocol):
     """Anything with lines: an incident, a maintenance."""
 
     lines: list[Line]
 
 
+@dataclass(slots=True)
+class Incident:
     """One incident of the script; `id` is known once it is declared."""
 
     cast: Cast
@@ -134,7 +136,7 @@ class Played(Protocol):
 
 
 def _take(incident: Incident, role: str, key: str, now: datetime) -> None:
-    cases.take_role(incident.id, role, by=incident.cast.actors[key], now=now)
+    cases.take_role(incident.id, role, reason=ON_CALL, by=incident.cast.actors[key], now=now)
 
 
 def _note(incident: Incident, key: str, body: str, kind: str, now: datetime) -> None:
