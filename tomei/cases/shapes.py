@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Query, Schema
 from pydantic import AwareDatetime
 
+from tomei.cases.duties.rules.applying import Answer
+
 Limit = Annotated[int, Query(ge=1, le=200)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -102,6 +104,23 @@ class TimelinePage(Schema):
     head: str
 
 
+class ExposureIn(Schema):
+    """Could personal data have been exposed? `aware_at` starts every clock. `seen`: how many answers you knew of."""
+
+    answer: Literal["no", "perhaps", "yes"]
+    aware_at: AwareDatetime | None = None
+    jurisdictions: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=20)] = []
+    wrongful: bool = False
+    high_risk: bool = False
+    capacity: Literal["controller", "processor", "both"] = "controller"
+
+    def as_answer(self, default: datetime | None = None) -> Answer:
+        return Answer(
+            self.answer, self.aware_at or default, tuple(self.jurisdictions), self.wrongful, self.high_risk,
+            self.capacity,
+        )  # fmt: skip
+
+
 class DeclareIn(Schema):
     """Title and severity are enough. `organisation_ids` null: everyone who uses the components."""
 
@@ -116,6 +135,7 @@ class DeclareIn(Schema):
     words: str = ""
     drill: bool = False
     restricted: bool = False
+    exposure: ExposureIn | None = None
 
 
 class MoveIn(Schema):

@@ -170,3 +170,9 @@ class Contract(Edited):
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "product"], name="contract_of")]
+
+
+# Rows of a sub-package belong to this app: Django finds them by this name.
+from tomei.customers.credit.models import CreditExclusion, CreditVersion  # noqa: E402
+
+SUB_PACKAGES = (CreditExclusion, CreditVersion)

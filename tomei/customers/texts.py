@@ -36,6 +36,55 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text(ja="登録済みの担当者を編集してください。", en="Edit the contact that stands there."),
     ),
+    "credit.currency": (
+        Text(
+            ja="「{value}」は通貨コードではありません。何も保存していません。",
+            en="“{value}” is no currency code. Nothing was saved.",
+        ),
+        Text(ja="JPY、EUR のように3文字で書いてください。", en="Write three letters such as JPY or EUR."),
+    ),
+    "credit.tiers": (
+        Text(
+            ja="段階は1から{most}個、目標以下で、稼働率が低いほど割合が大きい必要があります。何も保存していません。",
+            en="Tiers must be 1 to {most}, not above the target, and give more the lower they are. Nothing was saved.",
+        ),
+        Text(ja="例: 99.9 10 と 99.0 25(1行に1つ)。", en="For example 99.9 10 and 99.0 25, one a line."),
+    ),
+    "credit.tier_unreadable": (
+        Text(
+            ja="「{line}」を段階として読めません。何も保存していません。",
+            en="“{line}” cannot be read as a tier. Nothing was saved.",
+        ),
+        Text(ja="「99.9 10」のように、稼働率と割合を書いてください。", en="Write availability and percent: 99.9 10."),
+    ),
+    "credit.first_of_month": (
+        Text(
+            ja="条件は月初から適用します。何も保存していません。",
+            en="Terms begin with a month. Nothing was saved.",
+        ),
+        Text(ja="月の1日を選んでください。", en="Choose the first day of a month."),
+    ),
+    "credit.changed": (
+        Text(
+            ja="その間に第{number}版が保存されました。入力内容は保存されていません。",
+            en="Version {number} was saved meanwhile. Yours was not.",
+        ),
+        Text(ja="今の条件を見てから、もう一度保存してください。", en="Look at what stands now, then save again."),
+    ),
+    "credit.exclusion_ended": (
+        Text(ja="この除外は取り消し済みです。何も変わっていません。", en="It was taken back already. Nothing was changed."),
+        Text(ja="ページを開き直してください。", en="Open the page again."),
+    ),
+    "field.not_an_amount": (
+        Text(
+            ja="{field}の「{value}」を数として読めません。何も保存していません。",
+            en="“{value}” cannot be read as a number in {field}. Nothing was saved.",
+        ),
+        Text(
+            ja="通貨の桁数に合う、0以上の数を書いてください。",
+            en="Write a number of 0 or more, with no more decimals than the currency has.",
+        ),
+    ),
     "contract.ends_first": (
         Text(
             ja="終了日が開始日より前です。何も保存していません。",

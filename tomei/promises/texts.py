@@ -55,6 +55,13 @@ REFUSALS = {
         ),
         Text("インシデントのページでその操作を行ってください。", "Do the act on the page of its incident."),
     ),
+    "promise.guarded": (
+        Text(
+            "この約束は、請求または法令上の義務のページからのみ終えられます。何も変えていません。",
+            "This promise ({kind}) ends only where it was made: at the claim or the duty. Nothing was changed.",
+        ),
+        Text("そのページを開いて操作してください。", "Open that page and act there."),
+    ),
     "promise.nobody": (
         Text(
             "引き受けるのは人に限ります。何も変えていません。",

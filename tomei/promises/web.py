@@ -165,7 +165,9 @@ def _page(request: HttpRequest, pk: int, said: refusals.Said | None = None, reas
         "reached": reached,
         "organisations": customers.organisations([pk for pk, _at in reached if pk is not None]),
         "may_take": facts.state == "open" and by.may("promise.work") and facts.owner_id != by.user_id,
-        "may_withdraw": facts.state == "open" and by.may("promise.withdraw" if facts.told else "promise.work"),
+        "may_withdraw": facts.state == "open"
+        and not rules.kind(facts.kind).guarded
+        and by.may("promise.withdraw" if facts.told else "promise.work"),
         "may_fulfil": facts.state == "open" and rules.kind(facts.kind).by_hand and by.may("promise.work"),
         "is_overdue": facts.is_overdue(time.now()),
         "said": said,

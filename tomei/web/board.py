@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.cases import words as cases_words
+from tomei.cases.duties import queries as duties
 from tomei.comms.labels import AUDIENCES
 from tomei.comms.maintenance import queries as maintenance
 from tomei.comms.maintenance.facts import MaintenanceFacts
@@ -62,7 +63,9 @@ class Board:
     later: list[Owed]
     silences: list[cases.SilenceRow]
     waiting_signals: list[signals.GroupFacts]
+    duties: list[duties.DutyFacts]
     works: list[MaintenanceFacts]  # what runs, and what should have begun
+    quiet: tuple[int, int] = (0, 0)  # signals that fire in silence, and that flap
 
     @property
     def stopped(self) -> int:
@@ -86,7 +89,9 @@ def read(by: Actor, now: datetime) -> Board:
         after[:NEXT],
         silences,
         signals.waiting(),
+        duties.due_soon(by, now),
         maintenance.on_board(now),
+        (held_back.firing_in_silence(now), signals.flapping()),
     )
 
 

@@ -8,6 +8,9 @@ from django.template.loader import render_to_string
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases import words
+from tomei.cases.claims import queries as claims
+from tomei.cases.claims.reading import named as claims_named
+from tomei.cases.claims.web import words_of
 from tomei.comms.channels import owners
 from tomei.delivery.endpoints import labels
 from tomei.kernel import time
@@ -24,6 +27,9 @@ def part(request: HttpRequest, organisation_id: int) -> str:
     context = {
         "rows": [(one, incidents.get(one.incident_id or 0), cases.said(words.CASE_STATES, one.state)) for one in found],
         "owed": board.name(owed, time.now()),
+        "claims": claims_named(claims.of_organisation(organisation_id, by)),
+        "may_claim": by.may("claim.work"),
+        **words_of(),
         "channels": owners.of(organisation_id),
         "channel_kinds": labels.KINDS,
         "organisation_id": organisation_id,

@@ -15,6 +15,7 @@ from tomei.promises import rules as kinds
 
 # Ends that the entry of the act itself already tells (an update, a role, a word to the customer).
 _TOLD_BY_THE_ACT = {"silence", "role_filled"}
+_TOLD_BY_ITS_OWN = {"claim_answer", "authority_notice", "person_concerned", "controller_notice"}  # how late, too
 _DATA = ("promise_id", "kind", "about", "owed_to_id", "audience", "due_at", "rung", "user_ids", "planned_at", "late_s")
 
 
@@ -33,7 +34,8 @@ def ended(event: Event) -> None:
     """Kept, late, missed, withdrawn; silently settled silence and roles speak through their own entries."""
     facts = event.facts
     quiet = facts["kind"] in _TOLD_BY_THE_ACT and event.name in ("promise.kept", "promise.withdrawn")
-    if quiet or not _has_timeline(facts):
+    own = facts["kind"] in _TOLD_BY_ITS_OWN and facts.get("by_kind") != "clock"
+    if quiet or own or not _has_timeline(facts):
         return
     by = Actor(facts.get("by_kind") or "clock", facts.get("by_id"), user_id=facts.get("by_id"))
     timeline.add_many([_entry(event.name, facts, by, event.at, event.at, reason=facts.get("reason") or "")])

@@ -21,6 +21,7 @@ from tomei.kernel.actor import CLOCK, Actor
 from tomei.kernel.errors import Refused
 from tomei.promises import actions as promises
 from tomei.promises import queries as promise_queries
+from tomei.promises import rules as promise_rules
 
 _SPOKEN = {
     State.RESTORED: "incident.restored",
@@ -76,8 +77,13 @@ def _read(text: Move | str) -> Move:
 
 def _close_facts(row: Incident) -> CloseFacts:
     cases = Case.objects.filter(incident=row).values_list("state", "remaining_owner")
-    owed = [one for one in promise_queries.open_of(row.pk) if not (one.kind == "report" and one.told)]
+    owed = [one for one in promise_queries.open_of(row.pk) if not _stays(one)]
     return CloseFacts(sum(not state_rules.is_settled(*case) for case in cases), len(owed))
+
+
+def _stays(one: promise_queries.PromiseFacts) -> bool:
+    """A told report, and what only its own verbs end: duties by law and answers to claims run on after the closing."""
+    return (one.kind == "report" and one.told) or promise_rules.kind(one.kind).guarded
 
 
 def _stamps(row: Incident, state: State, move: Move, now: datetime) -> dict[str, datetime | None]:

@@ -12,12 +12,14 @@ from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, history, queries, words
 from tomei.cases import timeline as chains
+from tomei.cases.claims import queries as claim_queries
+from tomei.cases.claims import reading as claims
+from tomei.cases.claims import web as claim_words
 from tomei.cases.facts import CaseFacts
 from tomei.cases.queries import about_cases
 from tomei.cases.rules import severity as severity_rules
 from tomei.cases.web import room
-from tomei.cases.web.pages import local
-from tomei.cases.web.verbs import zone
+from tomei.cases.web.verbs import local, zone
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
@@ -123,6 +125,9 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
         **_promises_of(facts),
         "severity_options": [(str(level), str(level)) for level in Severity],
         "may": room.may(by),
+        "may_claim": by.may("claim.work"),
+        "claims": claims.named(claim_queries.of_case(facts.id, by)),
+        **claim_words.words_of(),
         "local": local,
         **room.said_by(),
     }  # fmt: skip

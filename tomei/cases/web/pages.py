@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,10 +20,13 @@ from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, forms, history, hooks, queries, words
 from tomei.cases import timeline as chains
+from tomei.cases.duties import actions as duties
+from tomei.cases.duties import forms as exposure
+from tomei.cases.duties.web import question
 from tomei.cases.facts import IncidentFacts
 from tomei.cases.queries import lists
 from tomei.cases.web import room
-from tomei.cases.web.verbs import zone
+from tomei.cases.web.verbs import local, zone
 from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
@@ -148,14 +150,14 @@ def declare(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     by.require("incident.declare")
     if request.method != "POST":
-        return answer(request, "cases/declare.html", _form(_start(request, by)))
+        return answer(request, "cases/declare.html", _form(_start(request, by), request))
     try:
         made = _declare(request, by)
     except Refused as error:
         if error.code == "rights.missing":
             raise
         said = refusals.said(error, language())
-        context = _form(forms.Typed.of(request.POST)) | {"said": said, "error": error}
+        context = _form(forms.Typed.of(request.POST), request) | {"said": said, "error": error}
         return answer(request, "cases/declare.html", context, status=422)
     return done(request, made.url, _("%(key)s declared. The clocks run.") % {"key": made.key})
 
@@ -165,6 +167,9 @@ def _declare(request: HttpRequest, by: Actor) -> IncidentFacts:
     now: datetime = request.now  # type: ignore[attr-defined]
     given = forms.declaration(request.POST, zone())
     made = actions.declare(**given.arguments(), by=by, now=now)
+    exposed = exposure.answer(request.POST, zone(), aware=now)
+    if exposed is not None:
+        duties.answer(made.id, exposed, by=by, now=now)
     if given.group_id is not None:
         hooks.declared_from(given.group_id, made.id, by, now)
     return made
@@ -184,14 +189,7 @@ def _start(request: HttpRequest, by: Actor) -> forms.Typed:
     )  # fmt: skip
 
 
-def local(moment: datetime | None) -> str:
-    """A moment as a `datetime-local` field shows it."""
-    if moment is None:
-        return ""
-    return moment.astimezone(timezone.get_current_timezone()).strftime("%Y-%m-%dT%H:%M")
-
-
-def _form(typed: forms.Typed) -> dict[str, Any]:
+def _form(typed: forms.Typed, request: HttpRequest) -> dict[str, Any]:
     return {
         "typed": typed,
         "said": None,
@@ -200,6 +198,7 @@ def _form(typed: forms.Typed) -> dict[str, Any]:
         "product_options": [("", "–"), *((one.id, one.name.said_in(language())) for one in customers.all_products())],
         "components": customers.components_of(),
         "organisations": customers.all_organisations("customer", "partner"),
+        **question(request),
     }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tomei.accounts import queries as accounts
 from tomei.cases import history, words
+from tomei.cases.duties import queries as duties
 from tomei.cases.facts import CaseFacts, HoldingFacts, ImpactFacts, IncidentFacts
 from tomei.cases.models import Entry
 from tomei.cases.queries import about_cases, about_incidents
@@ -80,6 +81,7 @@ def room_context(incident: IncidentFacts, by: Actor, now: datetime, language: st
         "roles": seats,
         "crew": [(person.id, person.name) for person in accounts.active_people() if person.role != "observer"],
         "promises": owed,
+        "owed_by_law": duties.open_of(incident.id),
         "owners": _owners(owed),
         "next_promise": next(iter(owed), None),
         "organisation_names": _sides(owed) | {shown.case.organisation_id: shown.name for shown in cases},

@@ -33,6 +33,13 @@ def zone() -> str:
     return timezone.get_current_timezone_name()
 
 
+def local(moment: datetime | None) -> str:
+    """A moment as a `datetime-local` field shows it."""
+    if moment is None:
+        return ""
+    return moment.astimezone(timezone.get_current_timezone()).strftime("%Y-%m-%dT%H:%M")
+
+
 def verb(act: Verb) -> View:
     """A view that finds the incident for this reader, acts, and says what it did where the form asked to return."""
 

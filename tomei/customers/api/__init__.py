@@ -3,7 +3,8 @@
 from ninja import Router
 
 from tomei.customers.api import catalogue, organisations, policies
+from tomei.customers.credit import api as credit
 
 router = Router(tags=["customers"])
-for _part in (organisations, catalogue, policies):
+for _part in (organisations, catalogue, policies, credit):
     router.add_router("", _part.router)

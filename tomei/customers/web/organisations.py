@@ -77,6 +77,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             "open": hooks.open_of([pk]).get(pk, hooks.OpenFacts()),
             "extra": hooks.page_part(request, pk),
             "may_edit": by.may("customer.edit"),
+            "may_credit": by.may("claim.amounts"),
         },
     )
 

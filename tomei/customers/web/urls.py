@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.customers.credit import web as credit
 from tomei.customers.web import calendars, catalogue, contracts, organisations, paste, people, policies
 
 urlpatterns = [
@@ -41,4 +42,5 @@ urlpatterns = [
     path("settings/calendars/new/", calendars.new, name="calendars.new"),
     path("settings/calendars/<int:pk>/", calendars.edit, name="calendars.page"),
     path("settings/calendars/<int:pk>/archive/", calendars.archive, name="calendars.archive"),
+    *credit.urlpatterns,
 ]

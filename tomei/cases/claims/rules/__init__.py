@@ -1,0 +1,1 @@
+"""Decisions about claims and the arithmetic of credit. Pure."""
