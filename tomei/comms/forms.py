@@ -112,6 +112,7 @@ def update_input(one: Typed, zone: str, *, state: str) -> UpdateInput:
         seen_state_v=_whole(one.get("state_v")),
         draft_id=_whole(one.get("draft_id")),
         file_ids=one.files,
+        template=one.get("template")[:60],
     )
 
 

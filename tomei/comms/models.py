@@ -68,6 +68,24 @@ class Draft(models.Model):
         constraints = [models.UniqueConstraint(fields=["incident", "author"], name="draft_once")]
 
 
+class Template(models.Model):
+    """One version of a template of the house; the newest of a key counts, also over the shipped one of that key."""
+
+    key = models.TextField()
+    version = models.PositiveIntegerField()
+    name = models.JSONField()  # {ja, en}
+    states = models.JSONField(default=list)
+    audiences = models.JSONField(default=list)
+    parts = models.JSONField()
+    is_archived = models.BooleanField(default=False)
+    made_by_id = models.BigIntegerField(null=True)
+    made_by_name = models.TextField(default="")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="template_version_once")]
+
+
 class Review(models.Model):
     """What was said about a draft. Only added to; it stays when the draft has gone out.
 

@@ -147,6 +147,62 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text(ja="一覧を開き直してください。", en="Open the list again."),
     ),
+    "template.bad_key": (
+        Text(
+            ja="{key} は定型文の名前として使えません。保存していません。",
+            en="{key} cannot name a template. Nothing was saved.",
+        ),
+        Text(ja="小文字の英数字とハイフンで書いてください。", en="Use small letters, digits and hyphens."),
+    ),
+    "template.no_name": (
+        Text(
+            ja="定型文の見出しが、両方の言語で {limit} 文字以内では書かれていません。",
+            en="The template needs a title of at most {limit} characters in both languages.",
+        ),
+        Text(ja="日本語と英語の見出しを書いてください。", en="Write a Japanese and an English title."),
+    ),
+    "template.no_words": (
+        Text(ja="定型文に本文がありません。", en="The template has no words."),
+        Text(ja="一つ以上の項目を両方の言語で書いてください。", en="Fill at least one part in both languages."),
+    ),
+    "template.half": (
+        Text(ja="{part} が片方の言語にしかありません。", en="{part} stands in one language only."),
+        Text(ja="両方の言語で書いてください。", en="Write it in both languages."),
+    ),
+    "template.unknown_fit": (
+        Text(ja="状態または送り先 {name} はありません。", en="There is no state or audience {name}."),
+        Text(ja="一覧から選んでください。", en="Choose from the list."),
+    ),
+    "template.unknown_place": (
+        Text(
+            ja="差し込み {place} はありません。保存していません。", en="There is no place {place}. Nothing was saved."
+        ),
+        Text(ja="使えるのは {places} です。波かっこで囲みます。", en="These exist: {places}. Each stands in braces."),
+    ),
+    "template.no_next": (
+        Text(
+            ja="本文が次の報告の時刻を待っていますが、時刻が選ばれていません。送っていません。",
+            en="The text names the next update, but no time was chosen. Nothing was sent.",
+        ),
+        Text(
+            ja="時刻を選ぶか、本文からその箇所を削ってください。",
+            en="Choose a time, or take that place out of the text.",
+        ),
+    ),
+    "template.stale": (
+        Text(
+            ja="{who} さんがこの定型文を変えました（第{version}版）。保存していません。",
+            en="{who} changed this template (version {version}). Nothing was saved.",
+        ),
+        Text(ja="新しい版を見て、もう一度書き換えてください。", en="Look at the newer version and change it again."),
+    ),
+    "words.too_many": (
+        Text(
+            ja="語が {count} 個あります。上限は {limit} 個、一つ40文字までです。",
+            en="{count} words; {limit} is the most, each of 40 characters at most.",
+        ),
+        Text(ja="お客様に毎日使う語だけを残してください。", en="Keep those that customers read every day."),
+    ),
     "update.guard": (
         Text(
             ja="送信前チェックの指摘が {count} 件残っています: {found}。送っていません。",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
-from tomei.comms import attaching, guards, owing, queries, reviews, rules, sending
+from tomei.comms import attaching, guards, offering, owing, queries, reviews, rules, sending
 from tomei.comms.facts import Reached, UpdateInput
 from tomei.comms.guards import Finding
 from tomei.customers import queries as customers
@@ -67,7 +67,7 @@ def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, co
     rules.check_kind(kind, current=incident.state, wanted=draft.state)
     audiences = rules.audiences_for(kind, draft.audiences, told.audiences)
     rules.check_audiences(audiences, restricted=incident.restricted, affected=_known(incident, kind, audiences))
-    parts = told_parts(draft.parts)
+    parts = told_parts(offering.with_next(draft.parts, draft.next_at, now))
     rules.check_parts(parts, kind=kind, first=not told.count)
     languages = rules.languages_of(parts)
     _check_times(draft, kind, incident, policy, now)

@@ -26,6 +26,15 @@ from tomei.comms.rules.reviewing import (
     version,
     version_of_draft,
 )
+from tomei.comms.rules.templates import (
+    PLACES,
+    SHIPPED,
+    Template,
+    check_template,
+    filled,
+    fits,
+    waits_for_next,
+)
 from tomei.comms.rules.timing import Cadence, check_cadence, check_next, offers
 
 __all__ = [
@@ -40,6 +49,8 @@ __all__ = [
     "KINDS",
     "OUTSIDE",
     "PARTS",
+    "PLACES",
+    "SHIPPED",
     "STATES",
     "TOLD",
     "WORKING",
@@ -47,6 +58,7 @@ __all__ = [
     "Cadence",
     "Change",
     "Estimate",
+    "Template",
     "approval",
     "audiences_for",
     "body_of",
@@ -59,7 +71,10 @@ __all__ = [
     "check_kind",
     "check_next",
     "check_parts",
+    "check_template",
     "digest",
+    "filled",
+    "fits",
     "is_known",
     "kind_for",
     "languages_of",
@@ -71,4 +86,5 @@ __all__ = [
     "shown_parts",
     "version",
     "version_of_draft",
+    "waits_for_next",
 ]

@@ -8,7 +8,7 @@ from tomei.comms.channels import web as channels
 from tomei.comms.maintenance import web as maintenance
 from tomei.comms.statuspage import addresses
 from tomei.comms.subscribers import staff, web
-from tomei.comms.web import composer, reviewing, status, updates
+from tomei.comms.web import composer, reviewing, status, templates, updates
 
 _INCIDENT = "incidents/<str:key>/"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path(f"{_INCIDENT}update/draft/", composer.draft, name="comms.draft"),
     path(f"{_INCIDENT}update/look/", composer.look, name="comms.look"),
     path(f"{_INCIDENT}update/review/", reviewing.review, name="comms.review"),
+    path("settings/templates/", templates.index, name="comms.templates"),
+    path("settings/templates/words/", templates.words, name="comms.words"),
+    path("settings/templates/new/", templates.edit, name="comms.new_template"),
+    path("settings/templates/<slug:key>/", templates.edit, name="comms.template"),
+    path("settings/templates/<slug:key>/archive/", templates.archive, name="comms.archive_template"),
     path("updates/unapproved/", reviewing.unapproved, name="comms.unapproved"),
     path(f"{_INCIDENT}updates/<int:number>/looked/", reviewing.look_after, name="comms.look_after"),
     path(f"{_INCIDENT}first/", composer.first, name="comms.first"),

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
-from tomei.comms import actions, forms, queries
+from tomei.comms import actions, forms, offering, queries, rules
 from tomei.comms.facts import DraftFacts, UpdateInput
 from tomei.comms.web import attached, reviewing, shown
 from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused, Stale
-from tomei.kernel.text import Text
+from tomei.kernel.text import LANGUAGES, Text
 from tomei.ui.answer import answer, done
 from tomei.ui.parts import language
 
@@ -54,12 +54,23 @@ def _begin(request: HttpRequest, incident: IncidentFacts, by: Actor) -> tuple[fo
         kept = queries.draft_by_id(int(wanted), incident.id)
         return forms.from_draft(kept.data), kept
     mine = queries.draft(incident.id, by.user_id) if by.user_id is not None else None
+    if request.GET.get("template"):
+        return _from_template(incident, request.GET["template"], mine), mine
     if start == "first" or (not start and mine is None and not incident.updates):
         return forms.Typed(forms.part_fields(_ready(incident)), files=_files_of(mine)), mine
     last = queries.latest(incident.id)
     if start == "last" and last is not None:
         return replace(forms.from_update(last), files=_files_of(mine)), mine
     return (forms.from_draft(mine.data), mine) if mine is not None else (forms.Typed(), None)
+
+
+def _from_template(incident: IncidentFacts, key: str, mine: DraftFacts | None) -> forms.Typed:
+    """Its words over what was typed; state, audiences, times and files stay."""
+    template = offering.one(key)
+    kept = forms.from_draft(mine.data) if mine is not None else forms.Typed()
+    words = forms.part_fields(offering.begun(template, incident, time.now()))
+    blank = {f"{name}.{language}": "" for name in rules.PARTS for language in LANGUAGES}
+    return replace(kept, fields={**kept.fields, **blank, **words, "template": template.ref})
 
 
 def _files_of(kept: DraftFacts | None) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tomei.accounts import queries as accounts
 from tomei.cases.facts import IncidentFacts
-from tomei.comms import actions, attaching, forms, labels, owing, queries, rules, sending, views, words
+from tomei.comms import actions, attaching, forms, labels, offering, owing, queries, rules, sending, views, words
 from tomei.comms.actions import plan
 from tomei.comms.facts import DraftFacts, Reached, UpdateFacts
 from tomei.comms.guards import Finding
@@ -68,6 +68,7 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
     parts = forms.parts(one)
     reached = sending.reach(incident, one.to or ("affected",))
     due_at = owing.due_for(owed, one.to or ("affected", "public"))
+    parts = _with_next(parts, one, now)
     found = actions.findings(
         incident.id, parts, by=by, audiences=one.to, state=one.get("state"),
         estimated=bool(one.get("est_from").strip() and one.get("est_to").strip()),
@@ -88,7 +89,14 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
         "translation_s": policy.terms.translation_s, "said": None, "confirm": None,
         "files": attaching.waiting(incident.id, one.files),
         "saved": None, "version": "",
+        "templates": offering.offered(one.get("state") or incident.state, one.to or _default_to(incident)),
     }  # fmt: skip
+
+
+def _with_next(parts: Mapping[str, Text], one: forms.Typed, now: datetime) -> dict[str, Text]:
+    """As it would go out; while no time is chosen, the place for it stands as it is typed."""
+    chosen = _read(lambda: forms.next_at(one, zone()))
+    return offering.with_next(parts, chosen, now) if chosen is not None else dict(parts)
 
 
 def _shown_parts(one: forms.Typed) -> list[str]:
