@@ -42,8 +42,8 @@ class ComponentView:
     position: int
     created_at: datetime | None
     slug: str = ""
-    mine: bool = False  # in a customer's room: they use it
     changed_at: datetime | None = None  # when its harm last began or ended; None: never
+    mine: bool = False  # in a customer's room: they use it
 
 
 @dataclass(frozen=True, slots=True)

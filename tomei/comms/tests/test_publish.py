@@ -341,5 +341,5 @@ def test_ones_own_draft_names_one_person(here: Any, by_lead: Actor) -> None:
 def test_the_mail_leads_to_the_update_itself(here: Any, by_lead: Actor) -> None:
     publish(here, by_lead, audiences=("public", "affected", "internal"))
     texts = {one.address: one.text for one in rows("delivery", "Message").all()}
-    assert "/status/incidents/INC-1/#update-1\n" in texts["it@towa.test"]
+    assert "/room/incidents/INC-1/#update-1\n" in texts["it@towa.test"]
     assert "/incidents/INC-1/updates/#update-1\n" in texts["lead@tomei.test"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ ADDRESS = "quokka@customer.test"
 
 @pytest.fixture
 def rooms(house: Any) -> Iterator[world.Rooms]:
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
         pytest.skip("an in-memory database has one connection; the race is run on PostgreSQL and on a file")
     yield world.build(doors.actor(standing("lead")))
 
@@ -62,9 +63,9 @@ def test_one_token_used_twice_at_once_opens_one_device(rooms: world.Rooms) -> No
         browser, row = ask()
         token, code = world.mailed(row)
         came = together(
-            lambda token=token, browser=browser: actions.open_link(token, browser=browser, name="a", now=NOW),
-            lambda code=code, browser=browser: actions.open_code(code, browser=browser, name="b", now=NOW),
-            lambda token=token, browser=browser: actions.open_link(token, browser=browser, name="c", now=NOW),
+            partial(actions.open_link, token, browser=browser, name="a", now=NOW),
+            partial(actions.open_code, code, browser=browser, name="b", now=NOW),
+            partial(actions.open_link, token, browser=browser, name="c", now=NOW),
         )
         assert came.count("done") == 1 and set(came) <= {"done", "room.link_dead", "room.code_dead"}
     assert Device.objects.count() == 4

@@ -14,10 +14,9 @@ from tomei.accounts.models import AuditEntry
 from tomei.customers import actions as customers
 from tomei.customers.listing import contact as contact_row
 from tomei.kernel import time
-from tomei.kernel.text import Text
 from tomei.room import actions, rules
 from tomei.room.door import ASKING, COOKIE
-from tomei.room.models import Device, FeedKey, SignIn
+from tomei.room.models import Device, FeedKey, Gate, SignIn
 from tomei.room.tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wired]
@@ -281,7 +280,7 @@ def test_what_is_old_is_forgotten(rooms: world.Rooms) -> None:
     ask(browser())
     world.enter(rooms.contacts["a"])
     actions.prune([], world.LATER + timedelta(days=31))
-    assert (SignIn.objects.count(), Device.objects.count(), actions.Gate.objects.count()) == (0, 0, 0)
+    assert (SignIn.objects.count(), Device.objects.count(), Gate.objects.count()) == (0, 0, 0)
 
 
 def test_a_cookie_is_secure_behind_https(rooms: world.Rooms, settings: Any) -> None:
@@ -293,4 +292,4 @@ def test_a_cookie_is_secure_behind_https(rooms: world.Rooms, settings: Any) -> N
 def test_the_mail_speaks_the_contacts_language(rooms: world.Rooms) -> None:
     customers.add_contact(rooms.b, name="鈴木", mail="suzuki@customer.test", language="ja", by=world.EDITOR, now=NOW)
     actions.send([world.job(ask(browser(), "suzuki@customer.test"))], world.LATER)
-    assert "お客様ルーム" in mails()[0].subject and Text  # asked in English, mailed in Japanese
+    assert "お客様ルーム" in mails()[0].subject  # asked in English

@@ -57,6 +57,7 @@ def build(lead: Actor) -> Rooms:
         made.contacts[name] = customers.add_contact(
             pk, name=f"{word} Person", mail=f"{word}@customer.test", language="en", by=EDITOR, now=NOW
         )
+    flags: dict[str, Any]
     for name, title, component, flags in (
         ("a", f"{OURS} orders fail", own, {}),
         ("b", f"{THEIRS} edi fails", other, {}),
