@@ -18,7 +18,7 @@ from tomei.wiring import listening
 pytest_plugins = ["tests.doors.fixtures"]
 pytestmark = pytest.mark.django_db
 # Evidence and exports are read under audit; allauth puts a reset key into the session.
-AUDITED_READS = ("incidents/export", "timeline/export", "files/", "settings/audit/")
+AUDITED_READS = ("incidents/export", "timeline/export", "files/", "settings/audit/", "in/heartbeat/")
 # Refused after a field was judged: 4xx and nothing changed, but no 403 for a body that says nothing.
 JUDGED_LATER = {
     "PATCH /incidents/{key}",

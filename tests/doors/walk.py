@@ -58,6 +58,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
         if name == "key":
             if before.startswith("cases/"):
                 return str(hanging.case.key)
+            if before.startswith("claims/"):
+                return hanging.claim_key
             if before.startswith("in/heartbeat/"):
                 return world.keys["heartbeat"]
             return world.keys["generic"] if before.startswith("in/") else str(hanging.incident.key)
@@ -84,13 +86,15 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "device_id": 1,
             "key_id": 1,
             "endpoint_id": ids["channel"] if "channels" in before else ids["endpoint"],
-            "name": "ask" if "hand-over" in before else "house",
+            "name": "ask" if "hand-over" in before else "fulfil" if "duties" in before else "house",
             "file_id": hanging.file_id,
             "received_id": ids["received.generic"],
             "inbound_id": ids["inbound"],
             "workspace_id": 1,
             "link_id": 1,
             "job_id": 1,
+            "exclusion_id": ids["exclusion"],
+            "code": "sector",
             "identifier": "orders-5xx",
             "operation": "close",
             "request_id": "00000000-0000-4000-8000-000000000001",
@@ -104,6 +108,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
 def _PK(before: str, ids: dict[str, int], hanging: Hanging) -> int:  # noqa: N802 - beside `value` above
     if "hand-over" in before:
         return hanging.hand_over_id
+    if "/duties/" in before:
+        return hanging.duty_id
     for start, found in (
         ("customers", ids["organisation"]),
         ("organisations", ids["organisation"]),

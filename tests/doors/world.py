@@ -6,7 +6,7 @@ Whatever belongs to the restricted one carries `MARK`: a page that shows it to t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -17,6 +17,9 @@ from tomei.accounts import doors, teams, tokens
 from tomei.accounts.models import User
 from tomei.cases import actions as cases
 from tomei.cases import queries as incidents
+from tomei.cases.claims import actions as claims
+from tomei.cases.duties import actions as duties
+from tomei.cases.duties.rules.applying import Answer
 from tomei.cases.facts import IncidentFacts
 from tomei.clock.handlers import JobFacts
 from tomei.comms import actions as comms
@@ -24,6 +27,8 @@ from tomei.comms.facts import UpdateInput
 from tomei.comms.maintenance import actions as maintenance
 from tomei.comms.maintenance.facts import PlanInput
 from tomei.customers import actions as customers
+from tomei.customers.credit import actions as credit
+from tomei.customers.rules import credit as credit_rules
 from tomei.delivery.endpoints import actions as endpoints
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import settling
@@ -34,6 +39,8 @@ from tomei.kernel.text import Text
 from tomei.promises import queries as promises
 from tomei.signals import actions as signals
 from tomei.signals import door as signal_door
+from tomei.signals.rules.beating import Schedule
+from tomei.signals.rules.probing import Setting
 from tomei.signals.tests import bodies
 
 MARK = "Zebrafinch"
@@ -58,6 +65,8 @@ class Hanging:
     draft_id: int
     message_ids: list[int]
     hand_over_id: int = 0
+    claim_key: str = ""
+    duty_id: int = 0
 
 
 @dataclass
@@ -83,14 +92,15 @@ def build(people: dict[str, User]) -> World:
     _endpoints(world)
     _signals(world)
     _mail(world)
+    _credit(world)
     world.open = _incident(world, "Orders fail", "受注できない", restricted=False)
     world.hidden = _incident(world, f"{MARK} leaks", f"{MARK_JA}漏えい", restricted=True)
     world.loose_case = cases.add_case(
         None, world.ids["organisation"], words="Slow", severity="SEV3", by=world.by("lead"), now=NOW
     )
+    _maintenance(world)
     _tokens(world)
     cache.clear()
-    _maintenance(world)
     return world
 
 
@@ -135,6 +145,12 @@ def _signals(world: World) -> None:
         "component = nothing", NOW + timedelta(days=9), "Work", by=world.by("lead"), now=NOW
     )
     world.ids["watch"] = signals.bind_watch(other.pk, 300, by=MASTER, now=NOW)
+    nightly = Schedule(86400, "", "UTC", 3600)
+    world.ids["heartbeat"], world.keys["heartbeat"] = signals.add_heartbeat(
+        Text("夜間", "Nightly"), nightly, by=MASTER, now=NOW
+    )
+    signal_door.receive("heartbeat", world.keys["heartbeat"], b"done", NOW)
+    world.ids["probe"] = signals.add_probe(Text("窓口", "Front"), Setting("tcp", "127.0.0.1:9"), by=MASTER, now=NOW)
 
 
 def _mail(world: World) -> None:
@@ -186,7 +202,50 @@ def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
     cases.describe_hand_over(made.id, over.id, {"mood": f"{en} mood"}, by=by, now=NOW + 2 * MINUTE)
     promise = promises.open_of(made.id)[0]
     queued = list(rows("delivery", "Message").filter(incident_id=made.id).order_by("pk").values_list("pk", flat=True))
-    return Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
+    hanging = Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
+    _claim_and_duty(world, hanging, en)
+    return hanging
+
+
+def _claim_and_duty(world: World, hanging: Hanging, en: str) -> None:
+    """What the customer asks, an answer that waits, and what is owed by law, one of it proposed for withdrawal."""
+    by, case = world.by("lead"), hanging.case
+    claim = claims.write_down(
+        case.organisation_id, kind="credit", words=f"{en} claim", heard_at=NOW, due_at=NOW + timedelta(days=3),
+        case_id=case.id, contract_id=world.ids["organisation.contract"], amount="70000", currency="JPY", by=by,
+        now=NOW + 2 * MINUTE,
+    )  # fmt: skip
+    words = Text("", f"{en} answer")
+    claims.propose(claim.id, outcome="part", words=words, by=by, now=NOW + 2 * MINUTE)
+    hanging.claim_key = claim.key
+    exposed = Answer("yes", NOW, ("eu", "jp"))
+    found = duties.answer(hanging.incident.id, exposed, reason=f"{en} reason", by=by, now=NOW + 2 * MINUTE)
+    hanging.duty_id = found[0].id
+    duties.ask_withdrawal(found[1].id, reason=f"{en} withdrawal", by=by, now=NOW + 2 * MINUTE)
+
+
+def _credit(world: World) -> None:
+    """Terms of the contract, and minutes excluded; a rule of our own about personal data."""
+    by, given = world.by("lead"), {"organisation_id": world.ids["organisation"]}
+    terms = credit_rules.checked(
+        monthly_fee="100000", currency="JPY", target="99.9", tiers=[("99.9", "10")], cap="100", zone="Asia/Tokyo"
+    )
+    contract = world.ids["organisation.contract"]
+    credit.add_credit_terms(contract, terms, **given, starts_on=date(2026, 11, 1), seen=0, by=by, now=NOW)
+    world.ids["exclusion"] = credit.exclude_minutes(
+        contract, **given, month=date(2026, 11, 1), minutes=5, reason="agreed", by=by, now=NOW
+    )
+    duties.add_rule("sector", kind="authority_notice", name=Text("", "Sector"), source="Act 1", amount=24, unit="hours",
+                    by=MASTER, now=NOW)  # fmt: skip
+
+
+def _maintenance(world: World) -> None:
+    """Planned, told to nobody yet."""
+    wanted = PlanInput(
+        Text("基盤の更新", "Upgrade"), Text("受注が止まります。", "Orders will stop."),
+        ((world.ids["component"], "major"),), NOW + timedelta(days=20), NOW + timedelta(days=20, hours=2),
+    )  # fmt: skip
+    world.ids["maintenance"] = maintenance.plan(wanted, by=world.by("lead"), now=NOW).id
 
 
 def _tokens(world: World) -> None:
@@ -197,15 +256,6 @@ def _tokens(world: World) -> None:
         made, secret = tokens.make(name, scopes=scopes, expires_at=None, by=world.by(owner), now=NOW)
         world.tokens[name], world.ids[f"token.{name}"] = secret, made.id
     _made, world.tokens["gone"] = _token_of_the_gone(world)
-def _maintenance(world: World) -> None:
-    """Planned, told to nobody yet."""
-    wanted = PlanInput(
-        Text("基盤の更新", "Upgrade"), Text("受注が止まります。", "Orders will stop."),
-        ((world.ids["component"], "major"),), NOW + timedelta(days=20), NOW + timedelta(days=20, hours=2),
-    )  # fmt: skip
-    world.ids["maintenance"] = maintenance.plan(wanted, by=world.by("lead"), now=NOW).id
-
-
 
 
 def _token_of_the_gone(world: World) -> tuple[Any, str]:

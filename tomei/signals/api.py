@@ -13,7 +13,7 @@ from tomei.cases import queries as incidents
 from tomei.kernel import time
 from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
-from tomei.signals import actions, mapping_api, minded, minded_api, queries, silences_api
+from tomei.signals import actions, mapping_api, minded_api, queries, silences_api
 from tomei.signals.facts import GroupFacts, SourceFacts
 
 router = Router(tags=["signals"])
@@ -257,7 +257,7 @@ def loosen_watch(request: HttpRequest, pk: int) -> Status[None]:
 def list_sources(request: HttpRequest) -> dict[str, Any]:
     """Every sender, oldest first, without its key."""
     actor_of(request).require("read")
-    return {"items": [one for one in queries.sources(archived=True) if one.kind not in minded.OWN]}
+    return {"items": [one for one in queries.sources(archived=True) if one.kind not in queries.OWN]}
 
 
 @router.post("/sources", response={201: SourceOut}, operation_id="sources_add")

@@ -20,7 +20,6 @@ from tomei.signals.rules.beating import HEARTBEAT, is_good
 
 MOST = 500
 TEXT = 500  # of what a ping said
-OWN = (HEARTBEAT, probing.PROBE)  # sources with pages of their own
 
 
 def heartbeats(now: datetime) -> list[HeartbeatFacts]:
@@ -85,9 +84,12 @@ def probe(probe_id: int, now: datetime) -> ProbeFacts:
     day, week = now - timedelta(days=1), now - timedelta(days=7)
     last_day = Q(hour__gt=day)
     told = ProbeHour.objects.filter(probe=row, hour__gt=week).aggregate(
-        good=Sum("good"), total=Sum("total"), day_good=Sum("good", filter=last_day), day=Sum("total", filter=last_day)
+        week_good=Sum("good"),
+        week=Sum("total"),
+        day_good=Sum("good", filter=last_day),
+        day=Sum("total", filter=last_day),
     )
-    return _probe(row, day=_share(told["day_good"], told["day"]), week=_share(told["good"], told["total"]))
+    return _probe(row, day=_share(told["day_good"], told["day"]), week=_share(told["week_good"], told["week"]))
 
 
 def _share(good: int | None, total: int | None) -> float | None:

@@ -20,6 +20,8 @@ from tomei.kernel.text import Text
 from tomei.signals import snippets
 from tomei.signals.facts import GroupFacts, ReceivedFacts, SignalFacts, SourceFacts, WatchFacts
 from tomei.signals.models import Group, Received, Signal, Source, Watch
+from tomei.signals.rules.beating import HEARTBEAT
+from tomei.signals.rules.probing import PROBE
 
 __all__ = [
     "Filter",
@@ -40,6 +42,7 @@ __all__ = [
     "waiting",
 ]
 LIMIT = 50
+OWN = (HEARTBEAT, PROBE)  # sources with pages of their own
 SHOWS = ("firing", "proposed", "resolved", "dismissed", "flapping")
 
 
@@ -239,7 +242,7 @@ def shown(source_id: int, by: Actor | None = None) -> SourceFacts:
     """The source, with its address and the lines to copy when `by` may configure the house."""
     row = _source(source_id)
     facts = source_facts(row)
-    if by is None or not by.may("house.configure"):
+    if by is None or not by.may("house.configure") or row.kind in OWN:
         return facts
     address = f"{settings.TOMEI_URL}/in/{row.kind}/{vault.open(row.key_secret)}"
     return replace(

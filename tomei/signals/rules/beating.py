@@ -105,16 +105,16 @@ def checked(period_s: int | None, cron: str, zone_name: str, grace_s: int) -> Sc
     """A schedule that can be kept; refuses `heartbeat.period`, `.grace`, `.cron`, `.never` and an unknown zone."""
     if not LEAST_S <= grace_s <= MOST_S:
         raise Refused("heartbeat.grace", field="grace")
+    zone(zone_name)  # refuses a zone that is not known
     text = " ".join(cron.split())
     if text:
-        return Schedule(None, _cron(text, zone_name), zone_name, grace_s)
+        return Schedule(None, _cron(text), zone_name, grace_s)
     if period_s is None or not LEAST_S <= period_s <= MOST_S:
         raise Refused("heartbeat.period", field="period")
     return Schedule(period_s, "", zone_name, grace_s)
 
 
-def _cron(text: str, zone_name: str) -> str:
-    zone(zone_name)  # refuses a zone that is not known
+def _cron(text: str) -> str:
     if len(text) > LONGEST_CRON or len(text.split(" ")) != 5:
         raise Refused("heartbeat.cron", field="cron", text=text[:60])
     try:

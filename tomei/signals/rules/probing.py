@@ -19,7 +19,7 @@ MOST_BODY = 64 * 1024  # of an answer is searched
 KEPT = 100  # results of each probe
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
 _CHARSETS = ("utf-8", "cp932", "euc_jp")  # an old page's words are found, too
-_BOUNDS: Mapping[str, tuple[int, int]] = {
+BOUNDS: Mapping[str, tuple[int, int]] = {
     "every_s": (30, 86400), "timeout_s": (1, 10), "failures": (1, 20), "successes": (1, 20), "status_from": (100, 599),
     "status_to": (100, 599), "warn_days": (1, 365), "critical_days": (0, 365),
 }  # fmt: skip
@@ -155,7 +155,7 @@ def checked(setting: Setting) -> Setting:
             raise Refused("field.not_a_choice", field=name, value=str(getattr(setting, name))[:20])
     if setting.kind != "http":
         host_port(setting.target, setting.kind)
-    for name, (least, most) in _BOUNDS.items():
+    for name, (least, most) in BOUNDS.items():
         value: Any = getattr(setting, name)
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise Refused("probe.bounds", field=name, least=least, most=most)

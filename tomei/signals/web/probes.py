@@ -22,7 +22,7 @@ from tomei.ui.answer import done
 from tomei.ui.charts import looks
 
 NUMBERS = ("failures", "successes", "status_from", "status_to", "warn_days", "critical_days")
-SHOWN = 30  # results in the table; the drawing shows all that are kept
+SHOWN = 20  # results in the table; the drawing shows all that are kept
 
 
 def _setting(request: HttpRequest) -> Setting:
@@ -40,7 +40,8 @@ def _setting(request: HttpRequest) -> Setting:
 def _whole(text: str, name: str) -> int:
     clean = text.strip()
     if not (clean.isascii() and clean.isdecimal() and len(clean) < 9):
-        raise Refused("field.not_a_number", field=name, text=clean[:20])
+        least, most = probing.BOUNDS[name]
+        raise Refused("probe.bounds", field=name, least=least, most=most)
     return int(clean)
 
 

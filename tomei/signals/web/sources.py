@@ -15,7 +15,7 @@ from tomei.accounts.doors import actor_of
 from tomei.customers import queries as customers
 from tomei.customers.web.posted import form_page, now_of, one_of
 from tomei.kernel.errors import Refused
-from tomei.signals import actions, minded, queries, snippets, told
+from tomei.signals import actions, queries, snippets, told
 from tomei.signals.facts import ReceivedFacts
 from tomei.ui import refusals
 from tomei.ui.answer import answer, done
@@ -42,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "signals/sources.html",
         values=values,
         act=act,
-        sources=[one for one in queries.sources(archived=True) if one.kind not in minded.OWN],
+        sources=[one for one in queries.sources(archived=True) if one.kind not in queries.OWN],
         watches=queries.watches(),
         components=_components(),
         kinds=[*snippets.NAMES.items(), ("generic", _("generic JSON")), ("mail", _("Mail"))],
@@ -62,7 +62,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     by = actor_of(request)
     by.require("read")
     source = queries.shown(pk, by=by)
-    if source.kind in minded.OWN and not source.is_archived:
+    if source.kind in queries.OWN and not source.is_archived:
         return redirect(f"signals.{source.kind}", pk)
     before = request.GET.get("before", "")
     cursor = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
