@@ -131,6 +131,7 @@ def test_a_report_never_climbs_by_minutes():
 def test_every_kind_is_said_in_both_languages():
     assert [kind.code for kind in rules.KINDS.values() if kind.words.missing] == []
     assert list(rules.KINDS) == [
-        "triage", "first_notice", "scope_notice", "acknowledgement", "next_update", "translation", "role_filled", "hand_over",
-        "top_tier", "report", "silence", "vendor", "reply", "answer",
+        "triage", "first_notice", "scope_notice", "acknowledgement", "next_update", "translation", "role_filled",
+        "hand_over", "top_tier", "maintenance_notice", "maintenance_start", "maintenance_end", "report", "silence",
+        "vendor", "reply", "answer", "claim_answer", "authority_notice", "person_concerned", "controller_notice",
     ]  # fmt: skip
