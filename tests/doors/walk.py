@@ -75,6 +75,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "contact_id": ids["organisation.contact"],
             "kind": "product",
             "role": "scribe",
+            "of": 1,
             "component": "orders",
             "contract_id": ids["organisation.contract"],
             "move": "archive",
