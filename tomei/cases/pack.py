@@ -15,6 +15,8 @@ from tomei.cases.facts import EntryFacts, IncidentFacts
 from tomei.cases.history import Line
 from tomei.cases.models import Entry, RoleHolding
 from tomei.cases.queries import about_cases, about_incidents
+from tomei.cases.queries import measures as measures_of
+from tomei.cases.queries.measures import Measure
 from tomei.customers import queries as customers
 from tomei.promises import queries as promises
 
@@ -78,7 +80,7 @@ class Pack:
     told_number: int
     next_at: datetime | None
     drill: bool = False
-    more: dict[str, str] = field(default_factory=dict)
+    measures: list[Measure] = field(default_factory=list)
 
 
 def build(incident: IncidentFacts, at: datetime, *, past: bool, language: str, zone: str) -> Pack:
@@ -97,6 +99,7 @@ def build(incident: IncidentFacts, at: datetime, *, past: bool, language: str, z
         hurt(incident.id, at, language), history.said([(one, False) for one in marked], language=language, zone=zone),
         owed, on, off, told.at if told else None, int(told.data.get("number") or 0) if told else 0,
         min((one.due_at for one in owed if one.kind in ("next_update", "first_notice")), default=None), incident.drill,
+        measures_of.measures(incident.id, at),
     )  # fmt: skip
 
 

@@ -137,4 +137,26 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("新しい版を作ってから、もう一度切り替えてください。", "Write a new version first, then adopt it."),
     ),
+    # measures
+    "measure.unknown_kind": (
+        Text(
+            "「{kind}」という種類の打ち手はありません。何も記録していません。",
+            "There is no measure “{kind}”. Nothing was recorded.",
+        ),
+        Text("増員、経営層、ベンダー、その他から選んでください。", "Choose people, executive, vendor or other."),
+    ),
+    "measure.unknown_outcome": (
+        Text(
+            "「{outcome}」という結果はありません。何も記録していません。",
+            "There is no outcome “{outcome}”. Nothing was recorded.",
+        ),
+        Text("効果あり、効果なし、悪化、不明から選んでください。", "Choose helped, none, harmed or unknown."),
+    ),
+    "measure.not_there": (
+        Text(
+            "ここに、その打ち手はありません。何も記録していません。",
+            "There is no such measure here. Nothing was recorded.",
+        ),
+        _RELOAD,
+    ),
 }

@@ -41,6 +41,24 @@ SENTENCES: dict[str, Text] = {
     "playbook.adopted": Text(
         "{role}の手順書を第{version}版に切り替え", "Checklist of {role}: version {version} adopted"
     ),
+    "person.joined": Text("参加しました", "Joined"),
+    "person.went": Text("離れました", "Left the room"),
+    "measure.taken": Text("打ち手({measure})", "Measure taken: {measure}"),
+    "measure.judged": Text(
+        "{of} 番の打ち手({measure})の結果: {outcome}", "Measure of entry {of} ({measure}): {outcome}"
+    ),
+}
+MEASURES: dict[str, Text] = {
+    "people": Text("増員", "people added"),
+    "executive": Text("経営層を呼んだ", "executive called"),
+    "vendor": Text("ベンダーに催促", "vendor pushed"),
+    "other": Text("その他", "other"),
+}
+OUTCOMES: dict[str, Text] = {
+    "helped": Text("効果あり", "helped"),
+    "none": Text("効果なし", "no effect"),
+    "harmed": Text("悪化", "harmed"),
+    "unknown": Text("不明", "not known"),
 }
 MARKS: dict[str, Text] = {
     "done": Text("完了", "done"),
@@ -69,6 +87,10 @@ def facts_of(data: Mapping[str, Any], language: str, people: Mapping[int, str], 
         facts["role"] = ROLES[data["role"]].said_in(language) if data["role"] in ROLES else str(data["role"])
     who = [people.get(user, f"#{user}") for user in data.get("user_ids", ()) if isinstance(user, int)]
     facts["giver"], facts["taker"] = [*who, "", ""][:2]
+    if data.get("measure") in MEASURES:
+        facts["measure"] = MEASURES[data["measure"]].said_in(language)
+    if data.get("outcome") in OUTCOMES:
+        facts["outcome"] = OUTCOMES[data["outcome"]].said_in(language)
     if data.get("mark") in MARKS:
         facts["mark"] = MARKS[data["mark"]].said_in(language)
         facts["step"] = Text.of(data.get("words")).said_in(language)

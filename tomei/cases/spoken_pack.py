@@ -11,6 +11,7 @@ from tomei.cases import room_words, words
 from tomei.cases.facts import HandOverFacts, IncidentFacts
 from tomei.cases.pack import Pack, build, names_of
 from tomei.cases.queries.hand_overs import Words, words_of
+from tomei.cases.queries.measures import Measure
 from tomei.cases.rules.handover import State
 from tomei.kernel.text import Text
 from tomei.ui import moments
@@ -29,6 +30,7 @@ HEADS: dict[str, Text] = {
     "on": Text("対応中の人", "People on"),
     "off": Text("離れた人", "People off"),
     "lines": Text("主な経過", "What happened last"),
+    "measures": Text("打ち手", "Measures taken"),
     "questions": Text("質問", "Questions"),
     "none": Text("なし", "none"),
     "unanswered": Text("(未回答)", "(not answered)"),
@@ -85,6 +87,7 @@ def as_text(whole: Whole, language: str, zone: str) -> str:
         *_listed(head("off"), (f"{one.word}: {one.name} ({full(one.left_at)})" for one in pack.off)),
         *(f"{room_words.PARTS[part].said_in(language)}: {entry.body}" for part, entry in whole.words.parts.items()),
         *_listed(head("lines"), (f"{full(one.entry.at)} {one.sentence} {one.entry.body}" for one in pack.lines)),
+        *_listed(head("measures"), (_measure(one, language) for one in pack.measures)),
         *_listed(head("questions"), _questions(whole, head("unanswered"))),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -95,6 +98,12 @@ def _listed(title: str, items: Iterator[str] | Any) -> Iterator[str]:
     if found:
         yield f"{title}:"
         yield from (f"- {item}" for item in found)
+
+
+def _measure(one: Measure, language: str) -> str:
+    kind = room_words.MEASURES[one.kind].said_in(language)
+    judged = room_words.OUTCOMES[one.outcome].said_in(language) if one.judged else ""
+    return " / ".join(filter(None, (kind, one.what, one.expected, judged, one.judged.body if one.judged else "")))
 
 
 def _questions(whole: Whole, nothing: str) -> Iterator[str]:
@@ -121,6 +130,8 @@ def as_plain(whole: Whole) -> dict[str, Any]:
         "words": {part: entry.body for part, entry in whole.words.parts.items()},
         "questions": [{"seq": question.seq, "question": question.body, "answers": [a.body for a in answers]}
                       for question, answers in whole.words.questions],
+        "measures": [{"kind": m.kind, "what": m.what, "expected": m.expected, "at": _iso(m.taken.at),
+                      "outcome": m.outcome} for m in pack.measures],
         "timeline": [{"seq": line.entry.seq, "at": _iso(line.entry.at), "sentence": line.sentence,
                       "body": line.entry.body} for line in pack.lines],
     }  # fmt: skip

@@ -83,6 +83,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "hand_over.declined": (pages.declined, topics.incident),
     "hand_over.changed": (topics.incident,),
     "checklist.marked": (topics.incident,),
+    "measure.changed": (topics.incident,),
     "shift.offered": (pages.offered, topics.incident),
     "shift.insisted": (pages.insisted, topics.incident),
     "case.opened": (topics.incident, finding.case, endpoints.case),

@@ -30,6 +30,7 @@ from tomei.cases.actions.marks import (
     set_restricted,
     stamp,
 )
+from tomei.cases.actions.measures import go, join, judge_measure, take_measure
 from tomei.cases.actions.people import person_left
 from tomei.cases.actions.promised import promise
 from tomei.cases.actions.roles import leave_role, take_role
@@ -58,7 +59,10 @@ __all__ = [
     "dismiss",
     "duplicate",
     "edit_affected",
+    "go",
     "hand_on_case",
+    "join",
+    "judge_measure",
     "leave_role",
     "link_case",
     "lock",
@@ -81,6 +85,7 @@ __all__ = [
     "spoke",
     "stamp",
     "start_hand_over",
+    "take_measure",
     "take_role",
     "threat",
     "together",

@@ -168,6 +168,10 @@ def handed(i, giver, taker):
         lambda: actions.withdraw_hand_over(i, start(), by=giver, now=later),
         talked,
         lambda: actions.run_shifts([], NOW + timedelta(hours=9)),
+        lambda: actions.join(i, "logs", by=giver, now=later),
+        lambda: actions.go(i, by=giver, now=later),
+        lambda: actions.take_measure(i, "vendor", "w", by=giver, now=later),
+        lambda: actions.judge_measure(i, _seq(i, "measure.taken"), "helped", by=giver, now=later),
         lambda: playbooks.mark_step(i, "scribe", 1, by=giver, now=later),
         lambda: playbooks.save_playbook("scribe", [Step(1, Text("一"))], by=giver, now=later),
         lambda: playbooks.adopt_playbook(i, "scribe", by=giver, now=later),
@@ -289,7 +293,7 @@ def test_every_code_has_both_sentences():
              "undone_note", "organisations", "channel", "stamps", "was_stamps", "policy", "number", "cadence",
              "original", "duplicate", "components", "case_severity", "case", "to", "reason", "corrected",
              "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note",
-             "step", "step_number", "mark", "version"}  # fmt: skip
+             "step", "step_number", "mark", "version", "measure", "outcome"}  # fmt: skip
     for code, text in sentences.SENTENCES.items():
         assert text.ja and text.en, code
         for side in (text.ja, text.en):

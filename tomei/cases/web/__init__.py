@@ -7,7 +7,7 @@ from django.urls import path
 from tomei.cases.claims import web as claims
 from tomei.cases.duties import web as duties
 from tomei.cases.playbooks import web as playbooks
-from tomei.cases.web import case_pages, case_verbs, handover, load, pages, verbs
+from tomei.cases.web import brief, case_pages, case_verbs, handover, load, pages, verbs
 from tomei.cases.web.room import room_context
 
 __all__ = ["room_context", "urlpatterns"]
@@ -39,6 +39,11 @@ urlpatterns = [
     path(f"{_OVER}pack.json", handover.hand_over_json, name="cases.hand_over_json"),
     path(f"{_OVER}<slug:name>/", handover.verb, name="cases.hand_over_verb"),
     *[path(f"{_INCIDENT}{name}/", view, name=f"cases.{name}") for name, view in verbs.VERBS.items()],
+    path(f"{_INCIDENT}brief/", brief.page, name="cases.brief"),
+    *[
+        path(f"{_INCIDENT}{one.__name__}/", one, name=f"cases.{one.__name__}")
+        for one in (brief.join, brief.go, brief.measure, brief.judge)
+    ],
     *playbooks.urlpatterns,
     path(_CASE, case_pages.case, name="cases.case"),
     *[path(f"{_CASE}{name}/", view, name=f"cases.case_{name}") for name, view in case_verbs.VERBS.items()],

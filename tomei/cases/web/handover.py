@@ -82,7 +82,8 @@ def _context(request: HttpRequest, incident: IncidentFacts, one: HandOverFacts, 
     asked = [entry for question, answers in everything.words.questions for entry in (question, *answers)]
     return {
         "incident": incident, "whole": everything, "pack": everything.pack, "shown": everything.shown, "one": one,
-        "here": f"{incident.url}hand-over/{one.id}/", "part_words": room_words.PARTS, "language": language(),
+        "here": f"{incident.url}hand-over/{one.id}/", "part_words": room_words.PARTS,
+        "measure_words": room_words.MEASURES, "outcome_words": room_words.OUTCOMES, "language": language(),
         "asked_by": pack.names_of([entry.actor_id for entry in asked if entry.actor_id]),
         "said": None, "tired": False,
         "decide_local": pages.local(one.decide_at), "writes": writes,

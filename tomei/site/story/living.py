@@ -10,12 +10,14 @@ import httpx
 from tomei import wiring
 from tomei.cases import actions as cases
 from tomei.cases import queries
+from tomei.cases.playbooks import actions as playbooks
 from tomei.cases.queries import hand_overs
 from tomei.clock.engine import Engine
 from tomei.comms import actions as comms
+from tomei.comms import offering
 from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
-from tomei.kernel.text import Text
+from tomei.kernel.text import LANGUAGES, Text
 from tomei.signals import actions as signals
 from tomei.site.story import minded, past, planned
 from tomei.site.story.cast import Cast, gather
@@ -102,6 +104,7 @@ def _first_minutes(cast: Cast) -> None:
         audiences=("affected", "public"),
         next_at=(now + NEXT_IN).replace(second=0, microsecond=0) + timedelta(minutes=1),
     )
+    _approved(incident.id, told, cast)
     comms.publish(incident.id, told, by=naoki, now=now, confirmed=True)
     towa = cast.customers["towa"]
     cases.spoke(
@@ -111,6 +114,33 @@ def _first_minutes(cast: Cast) -> None:
     cases.note(incident.id, "昨夜の CHG-5512（East 2 のみ、定時処理の差し替え）を疑う。East 1 では起きていない。",
                kind="fact", by=cast.actors["okada"], now=time.now())  # fmt: skip
     _hand_over(incident.id, cast)
+    _waiting(incident.id, cast)
+
+
+def _approved(incident_id: int, told: UpdateInput, cast: Cast) -> None:
+    """A responder wrote the first notice, the commander approved it word for word."""
+    words = {f"{name}.{one}": getattr(text, one) for name, text in told.parts.items() for one in LANGUAGES}
+    data = {**words, "to": list(told.audiences), "state": told.state}
+    draft = comms.save_draft(incident_id, data, by=cast.actors["ono"], now=time.now())
+    comms.approve(incident_id, draft.id, seen=draft.version, zone="Asia/Tokyo", by=cast.actors["saeki"], now=time.now())
+    comms.drop_draft(incident_id, by=cast.actors["ono"], now=time.now())
+
+
+def _waiting(incident_id: int, cast: Cast) -> None:
+    """The next update, begun with a template, waits for the commander's approval while its promise runs."""
+    author, now = cast.actors["fujita"], time.now()
+    template = offering.one("scope")
+    words = offering.begun(template, queries.incident(incident_id), now)
+    data = {f"{name}.{one}": getattr(text, one) for name, text in words.items() for one in LANGUAGES}
+    comms.save_draft(
+        incident_id, {**data, "to": ["affected", "public"], "state": "investigating", "template": template.ref},
+        by=author, now=now,
+    )  # fmt: skip
+    asked = comms.ask_review(incident_id, of=cast.actors["saeki"].user_id, by=author, now=now)
+    comms.comment(
+        incident_id, asked.id, "East 1 のお客様は使えると書き添えたい。", part="scope", language="ja",
+        by=cast.actors["okada"], now=now,
+    )  # fmt: skip
 
 
 def _hand_over(incident_id: int, cast: Cast) -> None:
