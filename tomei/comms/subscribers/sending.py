@@ -137,7 +137,7 @@ def _mail(update: UpdateFacts, row: Subscriber, said: Mail) -> delivery.MailIn:
 
 def settle(job: JobFacts, found: Slice, now: datetime) -> None:
     """Queue this slice and let the next follow; by their keys nobody gets it twice. Who left meanwhile gets none."""
-    here = _here([one.about for one in (*found.mails, *found.hooks)])
+    here = _here([one.about for one in found.mails] + [one.about for one in found.hooks])
     mails = [one for one in found.mails if one.about in here]
     hooks = [one for one in found.hooks if one.about in here]
     delivery.queue_mails(mails, purpose="notice", rank=RANK, now=now, incident_id=found.incident_id)

@@ -156,6 +156,12 @@ def _gone(request: HttpRequest) -> HttpResponse:
     return _page(request, "gone", _("This link opens nothing"), status=404)
 
 
+def _channel(stage: str, shown: dict[str, Any]) -> str:
+    """The form stays that of its channel in the other language."""
+    channel = shown["typed"]["channel"] if stage == "ask" else "mail"
+    return f"&channel={channel}" if channel in CHANNELS[1:] else ""
+
+
 def _page(request: HttpRequest, stage: str, title: str, *, status: int = 200, **more: Any) -> HttpResponse:
     """In the frame of the status page, which knows no sign-in."""
     mine = language()
@@ -165,7 +171,7 @@ def _page(request: HttpRequest, stage: str, title: str, *, status: int = 200, **
     house, now = customers.ours(), time.now()
     context = {
         "page": PageView(house.name, house.zone, house.language, now, (), (), ()), "LANGUAGE": mine,
-        "house": house.name.said_in(mine), "other": other, "other_url": f"?lang={other}",
+        "house": house.name.said_in(mine), "other": other, "other_url": f"?lang={other}{_channel(stage, more)}",
         "lang_query": f"?lang={mine}", "feed_forms": (), "as_of": AS_OF, "stage": stage, "title": title,
         "public": customers.public_components(), "languages": [(one, NAMES[one]) for one in LANGUAGES],
         "said": None, "channels": CHANNELS, "kinds": {"mail": _("Mail"), **labels.KINDS}, "off": labels.OFF, **more,

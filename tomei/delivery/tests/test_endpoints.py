@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,14 +78,14 @@ def test_a_payload_is_signed_and_verified_by_the_library(tick: Any) -> None:
     assert Message.objects.get().answer == "200 ok"
 
 
-def test_the_library_of_the_receiver_takes_it_and_refuses_a_changed_body(tick: Any) -> None:
-    from datetime import UTC, datetime
-
+def test_the_library_of_the_receiver_takes_it_and_refuses_a_changed_body(
+    tick: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = datetime.now(UTC)
     with http_server() as (kept, port):
         number, secret = add(port)
         send(number, now=real)
-        time.now = lambda: real  # type: ignore[assignment] # undone by the fixture
+        monkeypatch.setattr(time, "now", lambda: real)
         tick(real)
     _path, headers, body = kept.requests[0]
     assert Webhook(secret).verify(body, {name.lower(): value for name, value in headers.items()})
