@@ -68,7 +68,7 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
     parts = forms.parts(one)
     reached = sending.reach(incident, one.to or ("affected",))
     due_at = owing.due_for(owed, one.to or ("affected", "public"))
-    parts = _with_next(parts, one, now)
+    parts = _with_next(parts, one, now, rules.offers(now, until))
     found = actions.findings(
         incident.id, parts, by=by, audiences=one.to, state=one.get("state"),
         estimated=bool(one.get("est_from").strip() and one.get("est_to").strip()),
@@ -93,9 +93,11 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
     }  # fmt: skip
 
 
-def _with_next(parts: Mapping[str, Text], one: forms.Typed, now: datetime) -> dict[str, Text]:
-    """As it would go out; while no time is chosen, the place for it stands as it is typed."""
-    chosen = _read(lambda: forms.next_at(one, zone()))
+def _with_next(
+    parts: Mapping[str, Text], one: forms.Typed, now: datetime, offers: Sequence[datetime]
+) -> dict[str, Text]:
+    """As it would go out with the chosen time, or with the one that is ticked by itself."""
+    chosen = _read(lambda: forms.next_at(one, zone())) or (offers[-1] if offers and not one.get("next") else None)
     return offering.with_next(parts, chosen, now) if chosen is not None else dict(parts)
 
 

@@ -19,7 +19,7 @@ from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
 from tomei.kernel.text import LANGUAGES, Text
 from tomei.signals import actions as signals
-from tomei.site.story import minded, past, planned
+from tomei.site.story import claimed, minded, past, planned
 from tomei.site.story.cast import Cast, gather
 from tomei.site.story.script import ON_CALL, play
 from tomei.site.story.telling import Heard, Telling
@@ -34,7 +34,7 @@ def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
     def play_past(heard: Heard) -> None:
         month_ago = now - timedelta(days=30)
         cast = gather(month_ago)
-        play([*past.everything(cast, now), *planned.everything(cast, now)], wiring.engine(), now, heard)
+        play([*past.everything(cast, now), *planned.everything(cast, now), *claimed.everything(cast, now)], wiring.engine(), now, heard)
         _, key = signals.add_source(
             kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
             by=cast.actors["saeki"], now=month_ago,
@@ -114,7 +114,23 @@ def _first_minutes(cast: Cast) -> None:
     cases.note(incident.id, "昨夜の CHG-5512（East 2 のみ、定時処理の差し替え）を疑う。East 1 では起きていない。",
                kind="fact", by=cast.actors["okada"], now=time.now())  # fmt: skip
     _hand_over(incident.id, cast)
+    _work(incident.id, cast)
     _waiting(incident.id, cast)
+
+
+def _work(incident_id: int, cast: Cast) -> None:
+    """Half of the commander's checklist is done; people were added, and nobody knows yet what came of it."""
+    misaki = cast.actors["saeki"]
+    for step in range(1, 5):
+        playbooks.mark_step(incident_id, "commander", step, by=misaki, now=time.now())
+    playbooks.mark_step(
+        incident_id, "commander", 5, "skipped", reason="動いている変更はない", by=misaki, now=time.now()
+    )
+    cases.take_measure(
+        incident_id, "people", "基盤チームから2人を追加", expected="定時処理の切り戻しを15分以内に", by=misaki,
+        now=time.now(),
+    )  # fmt: skip
+    cases.join(incident_id, "EDI 側のログを見られます", by=cast.actors["hasegawa"], now=time.now())
 
 
 def _approved(incident_id: int, told: UpdateInput, cast: Cast) -> None:
