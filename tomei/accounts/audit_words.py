@@ -65,6 +65,8 @@ _NOUNS = {
     "signal": pgettext_lazy("audit", "Signal"),
     "watch": pgettext_lazy("audit", "Watchdog"),
     "delivery": pgettext_lazy("audit", "Sending"),
+    "endpoint": pgettext_lazy("audit", "Endpoint"),
+    "subscriber": pgettext_lazy("audit", "Subscriber"),
     "mail": pgettext_lazy("audit", "Mail"),
     "file": pgettext_lazy("audit", "File"),
     "incidents": pgettext_lazy("audit", "Incidents"),
@@ -98,6 +100,12 @@ _DONE = {
     "retried": pgettext_lazy("audit", "tried again"),
     "unsuppressed": pgettext_lazy("audit", "address freed"),
     "server_set": pgettext_lazy("audit", "server set"),
+    "rotated": pgettext_lazy("audit", "new signing secret"),
+    "tested": pgettext_lazy("audit", "tested"),
+    "turned_on": pgettext_lazy("audit", "turned on"),
+    "turned_off": pgettext_lazy("audit", "turned off"),
+    "bulk": pgettext_lazy("audit", "many at once"),
+    "searched": pgettext_lazy("audit", "searched"),
 }
 
 
