@@ -120,8 +120,9 @@ def press(found: Mapping[str, Any]) -> Press:
     user_id = _text(user.get("id"))
     _named(team, user_id)
     name = _text(user.get("username")) or _text(user.get("name"))
+    action, value = clean(_text(first.get("action_id"))), clean(_text(first.get("value")))
     return Press(
-        team, user_id, clean(name)[:80], _text(first.get("action_id"))[:80], _text(first.get("value"))[:2000],
+        team, user_id, clean(name)[:80], action[:80], value[:2000],
         _state(found), _text(found.get("trigger_id"))[:300], hook(found.get("response_url")),
         _table(found.get("container")).get("is_ephemeral") is True,
     )  # fmt: skip

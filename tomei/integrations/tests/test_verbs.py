@@ -58,6 +58,7 @@ def test_declaring_on_one_line(slack, joined, lead):
     entry = Entry.objects.filter(code="declared").get()
     assert (entry.actor_kind, entry.actor_id, entry.data["via"]) == ("user", lead.pk, "slack")
     assert timeline.verify(row.pk).holds
+    assert f"{lead.name} (Slack)" in signed_in(lead).get("/incidents/INC-1/").text
 
 
 def test_declaring_by_the_form(slack, joined, lead, outside, tick):
@@ -317,7 +318,7 @@ def test_a_press_without_an_address_of_slacks_is_done_and_says_nothing(slack, wo
 
 
 @pytest.mark.parametrize("action", ["open", "", "drop_table", "take", "promises", "heartbeat_form", "update", "cancel"])
-@pytest.mark.parametrize("value", ["", "INC-999", "x" * 5000, "INC-1\x00", "{}"])
+@pytest.mark.parametrize("value", ["", "INC-999", "x" * 5000, "INC-999\x00", "\ud800", "{}"])
 def test_buttons_with_anything_in_them(slack, world, action, value):
     answer = slack.press(action, value)
     assert (answer.status_code, answer.content) == (200, b"")
