@@ -19,7 +19,7 @@ SENTENCES: dict[str, Text] = {
     "hand_over.asked": Text("引き継ぎの質問({role})", "Hand-over of {role}: question"),
     "hand_over.answered": Text("引き継ぎの回答({role}、{of} 番へ)", "Hand-over of {role}: answer to entry {of}"),
     "hand_over.accepted": Text(
-        "{taker}が{role}を{giver}から引き継ぎました(「引き継ぎました」と宣言){rest_note}",
+        "{taker}が{role}を{giver}から引き継ぎました(「引き受けました」と宣言){rest_note}",
         "{taker} accepted {role} from {giver} (“I have it”){rest_note}",
     ),
     "hand_over.declined": Text(

@@ -17,7 +17,7 @@ def handed(incident: IncidentFacts, role: str, giver: str) -> tuple[Text, Text]:
     name = _role(role)
     return (
         Text(f"{where(incident)}{name.ja}の引き継ぎをお願いします", f"{where(incident)}Please take over: {name.en}"),
-        Text(f"{giver}さんからの引き継ぎです。資料を読み、質問し、「引き継ぎました」を押してください。"
+        Text(f"{giver}さんからの引き継ぎです。資料を読み、質問し、「引き受けました」を押してください。"
              f"押すまでは{giver}さんが責任を負います。",
              f"From {giver}. Read the pack, ask, and press “I have it”. Until then {giver} answers for it."),
     )  # fmt: skip

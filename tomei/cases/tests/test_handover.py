@@ -94,7 +94,7 @@ def test_the_timeline_says_it_in_both_languages_and_folds(burning, colleague, by
         "Hand-over of Commander, in writing: Mood at the customers (organisations, not persons)",
         "Hand-over of Commander from 佐藤 明 to Anna Kovač begun; 佐藤 明 answers until it is accepted",
     ]
-    assert lines["ja"][0] == "Anna Kovačが指揮者を佐藤 明から引き継ぎました(「引き継ぎました」と宣言)"
+    assert lines["ja"][0] == "Anna Kovačが指揮者を佐藤 明から引き継ぎました(「引き受けました」と宣言)"
     known = history.known_at(burning.id, NOW + MINUTE)
     assert (known.roles["commander"], known.hand_overs, known.owner_id) == (
         [colleague.pk],
