@@ -12,6 +12,7 @@ from typing import Any
 from tomei.accounts import settings as house
 from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
+from tomei.cases.claims import hooks as claim_hooks
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
 from tomei.comms.channels import fallback
@@ -73,7 +74,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "incident.closed": (topics.incident, topics.status, endpoints.incident),
     "incident.reopened": (topics.incident, topics.status, endpoints.incident),
     "incident.dismissed": (topics.incident, topics.status, endpoints.incident),
-    "incident.restricted": (finding.restricted, topics.incident, topics.status),
+    "incident.restricted": (finding.restricted, slack.restricted, topics.incident, topics.status),
     "incident.retitled": (topics.incident, finding.incident, topics.status),
     "note.written": (topics.incident, finding.note),
     "timeline.erased": (topics.incident, finding.erased, entries.erased, topics.status),
@@ -207,6 +208,7 @@ def connect() -> None:
     case_hooks.declared_from = lookups.declared_from
     maintenance_hooks.silence = lookups.silence
     maintenance_hooks.end_silences = lookups.end_silences
+    claim_hooks.maintenance = lookups.announced
     customer_hooks.page_part = customer.part
     customer_hooks.running = lookups.running
     customer_hooks.apply = lookups.apply_policy

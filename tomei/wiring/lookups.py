@@ -116,3 +116,15 @@ def open_of(organisation_ids: list[int]) -> dict[int, hooks.OpenFacts]:
     for row in cases.silence_rows(CLOCK, limit=500):
         limits[row.organisation_id] = min(row.limit_s, limits.get(row.organisation_id, row.limit_s))
     return {pk: hooks.OpenFacts(counts.get(pk, 0), limits.get(pk)) for pk in organisation_ids}
+
+
+def announced(
+    organisation_id: int, component_ids: Sequence[int], since: datetime, until: datetime
+) -> list[tuple[int, datetime, datetime]]:
+    """Maintenance that this customer was told of before it began, by component: the window as told."""
+    wanted, found = set(component_ids), []
+    for one in maintenance.told_to(organisation_id, since=since):
+        if one.state == "cancelled" or one.told_at is None or one.told_at >= one.starts_at or one.starts_at >= until:
+            continue
+        found += [(pk, one.starts_at, one.ends_at) for pk, _impact in one.components if pk in wanted]
+    return found

@@ -7,10 +7,10 @@ from datetime import datetime
 
 
 def _none_announced(
-    component_ids: Sequence[int], since: datetime, until: datetime
+    organisation_id: int, component_ids: Sequence[int], since: datetime, until: datetime
 ) -> list[tuple[int, datetime, datetime]]:
     return []
 
 
-# announced maintenance of these components within a span: component id, from, until
-maintenance: Callable[[Sequence[int], datetime, datetime], list[tuple[int, datetime, datetime]]] = _none_announced
+# maintenance of these components that this customer was told of before it began: component id, from, until
+maintenance: Callable[[int, Sequence[int], datetime, datetime], list[tuple[int, datetime, datetime]]] = _none_announced

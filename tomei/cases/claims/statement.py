@@ -105,7 +105,7 @@ def _reckon(
     spells = _spells(organisation_id, component_ids, since, until)
     spells += [
         credit.Spell(ANNOUNCED, component_id, credit.MAINTENANCE, start, end)
-        for component_id, start, end in hooks.maintenance(component_ids, since, until)
+        for component_id, start, end in hooks.maintenance(organisation_id, component_ids, since, until)
     ]
     excluded = timedelta(minutes=sum(one.minutes for one in exclusions))
     return credit.reckon(version.terms, month, spells, excluded=excluded, now=now)
