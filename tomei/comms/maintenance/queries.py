@@ -108,20 +108,14 @@ def listed(*, over: bool = False, after: str = "", limit: int = PAGE) -> Page:
 
 
 def _cursor(text: str) -> tuple[datetime, int]:
-    moment, _tilde, number_text = text.partition("~")
+    moment, _tilde, digits = text.partition("~")
     try:
         at = datetime.fromisoformat(moment.replace(" ", "+"))
     except ValueError:
-        at = None  # type: ignore[assignment]
-    if (
-        at is None
-        or at.tzinfo is None
-        or not number_text.isascii()
-        or not number_text.isdigit()
-        or len(number_text) > 18
-    ):
+        raise Refused("list.unreadable_cursor", cursor=text[:40]) from None
+    if at.tzinfo is None or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise Refused("list.unreadable_cursor", cursor=text[:40])
-    return at, int(number_text)
+    return at, int(digits)
 
 
 def on_board(now: datetime) -> list[MaintenanceFacts]:

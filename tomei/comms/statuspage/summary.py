@@ -111,7 +111,8 @@ def status(page: PageView) -> dict[str, str]:
 
 def _updated(page: PageView) -> datetime:
     """When anything on the page last changed: a word told, harm begun or ended, a component made. Never "now"."""
-    told = [one.updated_at for one in (*page.current, *page.past, *page.maintenances)]
+    told = [one.updated_at for one in (*page.current, *page.past)]
+    told += [one.updated_at for one in page.maintenances]
     told += [at for one in page.components for at in (one.changed_at, one.created_at) if at is not None]
     return max(told, default=NEVER)
 

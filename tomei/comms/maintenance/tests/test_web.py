@@ -153,3 +153,14 @@ def test_the_api_does_the_same(part: Any, lead: Any, client_of: Any, at: Any) ->
     assert call("post", f"/{key}/complete").json()["state"] == "completed"
     assert [one["key"] for one in call("get", "?over=true").json()["items"]] == [key]
     assert call("get", "?after=nonsense").status_code == 409
+
+
+def test_the_incident_that_it_became_leads_back(part: Any, lead: Any, client_of: Any, at: Any, by_lead: Actor) -> None:
+    one = told(part, by_lead)
+    actions.start(one.id, by=by_lead, now=START)
+    at(START + MINUTE)
+    answer = client_of(lead).post(f"{one.url}declare/", {"severity": "SEV2"})
+    assert answer.status_code == 303
+    page = client_of(lead).get(answer["Location"]).content.decode()
+    assert f'href="{one.url}"' in page
+    assert answer["Location"] in client_of(lead).get(one.url).content.decode()
