@@ -8,14 +8,17 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 
+from tomei.customers import queries as customers
 from tomei.kernel import time
+from tomei.kernel.errors import Missing
 from tomei.room import actions, queries, rules
 from tomei.room.facts import Entered, Guest
 from tomei.room.models import Device
+from tomei.ui.answer import answer
 
 COOKIE, ASKING = "tomei_room", "tomei_room_ask"  # a device, and the browser that waits for its mail
 P = ParamSpec("P")
@@ -40,10 +43,19 @@ def guests(view: View[P]) -> Door[P]:
         actions.seen(row, time.now())
         speak(request, reader.contact.language, reader.organisation.zone)
         reader.actor.require("room.read")
-        return shut(view(request, reader, *args, **kwargs))
+        try:
+            return shut(view(request, reader, *args, **kwargs))
+        except (Missing, Http404):
+            return shut(_missing(request, reader))
 
     update_wrapper(guarded, view)
     return guarded
+
+
+def _missing(request: HttpRequest, reader: Guest) -> HttpResponse:
+    """The same for what is not there and what is not theirs; in the frame of the room, which leads nowhere else."""
+    house = customers.ours().name.said_in(translation.get_language() or "en")
+    return answer(request, "room/missing.html", {"guest": reader, "house_name": house, "tab": ""}, status=404)
 
 
 def speak(request: HttpRequest, language: str, zone: str) -> None:
