@@ -65,6 +65,12 @@ def _write(
     paging.write([row], now)
 
 
+def drop_waiting(incident_id: int, *, now: datetime) -> None:
+    """What a channel was to be told of this incident and has not left yet never leaves."""
+    waiting = Message.objects.filter(incident_id=incident_id, template=TEMPLATE, state__in=("waiting", "held"))
+    waiting.update(state="dropped", ended_at=now, next_try_at=None)
+
+
 def _checked(url: str) -> str:
     """The host; only Slack's own addresses are ever posted to, whatever a request named."""
     host = net.check_url(url)

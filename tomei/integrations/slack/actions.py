@@ -42,17 +42,7 @@ def save(settings: Settings, workspace_id: int | None = None, *, by: Actor, now:
     Neither secret nor token goes into the audit log or is ever handed back.
     """
     by.require("house.configure")
-    row = _row(workspace_id, now)
-    row.team_id = rules.team_id(settings.team_id)
-    row.name = rules.clean(settings.name).replace("\n", " ")[:120] or row.team_id
-    if settings.signing_secret.strip() or not row.signing_sealed:
-        row.signing_sealed = vault.seal(rules.signing_secret(settings.signing_secret))
-    if settings.bot_token.strip():
-        row.token_sealed = vault.seal(rules.bot_token(settings.bot_token))
-    row.channel_id = rules.channel_id(settings.channel_id)
-    row.language = "en" if settings.language == "en" else "ja"
-    if row.channel_id and not row.token_sealed:
-        raise Refused("slack.channel_without_token")
+    row = _filled(_row(workspace_id, now), settings)
     try:
         with transaction.atomic():
             row.save()
@@ -64,6 +54,21 @@ def save(settings: Settings, workspace_id: int | None = None, *, by: Actor, now:
         token_changed=bool(settings.bot_token.strip()),
     )  # fmt: skip
     return row.pk
+
+
+def _filled(row: SlackWorkspace, settings: Settings) -> SlackWorkspace:
+    """The row as the form wants it, every field judged."""
+    row.team_id = rules.team_id(settings.team_id)
+    row.name = rules.clean(settings.name).replace("\n", " ")[:120] or row.team_id
+    if settings.signing_secret.strip() or not row.signing_sealed:
+        row.signing_sealed = vault.seal(rules.signing_secret(settings.signing_secret))
+    if settings.bot_token.strip():
+        row.token_sealed = vault.seal(rules.bot_token(settings.bot_token))
+    row.channel_id = rules.channel_id(settings.channel_id)
+    row.language = "en" if settings.language == "en" else "ja"
+    if row.channel_id and not row.token_sealed:
+        raise Refused("slack.channel_without_token")
+    return row
 
 
 def _row(workspace_id: int | None, now: datetime) -> SlackWorkspace:

@@ -96,16 +96,22 @@ def interaction(body: bytes, timestamp: str, signature: str, now: datetime) -> A
 
     mark = press.trigger or f"signature:{signature}"
     with transaction.atomic():
-        if not actions.hear(workspace.pk, mark, now=now):
-            return Answer(200)
-        reply, well = _spoken(workspace, press.user_id, speak, now)
-        if reply is not None and press.answer_to:
-            instead = press.own and well and press.action in presses.FORMS
-            slack_app.queue_answer(
-                press.answer_to, reply.as_json(instead=instead), key=f"slack:{workspace.pk}:{ids.digest(mark)}",
-                subject=f"Slack: {press.action}"[:80], now=now,
-            )  # fmt: skip
+        if actions.hear(workspace.pk, mark, now=now):
+            reply, well = _spoken(workspace, press.user_id, speak, now)
+            _answer_later(workspace, press, reply, well, mark, now)
     return Answer(200)
+
+
+def _answer_later(
+    workspace: SlackWorkspace, press: rules.Press, reply: Reply | None, well: bool, mark: str, now: datetime
+) -> None:
+    if reply is None or not press.answer_to:
+        return
+    instead = press.own and well and press.action in presses.FORMS
+    slack_app.queue_answer(
+        press.answer_to, reply.as_json(instead=instead), key=f"slack:{workspace.pk}:{ids.digest(mark)}",
+        subject=f"Slack: {press.action}"[:80], now=now,
+    )  # fmt: skip
 
 
 def _signed(body: bytes, timestamp: str, signature: str, now: datetime) -> list[SlackWorkspace]:

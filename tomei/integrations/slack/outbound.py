@@ -67,6 +67,12 @@ def published(event: Event) -> None:
     _tell(spaces, incident, f"slack:update:{update.id}", f"update:{update.id}", say, event)
 
 
+def restricted(event: Event) -> None:
+    """What has not left yet stays here; what stands in the channel already nobody can take back."""
+    if event["restricted"]:
+        slack_app.drop_waiting(event["incident_id"], now=event.at)
+
+
 def _spaces() -> list[SlackWorkspace]:
     """Those with a channel and a token to write into it; one question, also where Slack is not set up."""
     return list(SlackWorkspace.objects.exclude(channel_id="").exclude(token_sealed="").order_by("id"))

@@ -277,6 +277,16 @@ def factories_update(world, audience):
     )  # fmt: skip
 
 
+def test_what_was_to_be_told_of_an_incident_that_is_restricted_since_never_leaves(slack, world, outside, tick, lead):
+    Message.objects.all().delete()
+    slack.command("declare SEV2 Zebrafinch")
+    made = Incident.objects.order_by("-pk").first()
+    cases.set_restricted(made.pk, True, by=doors.actor(lead), now=NOW)
+    tick(NOW)
+    assert not [body for _path, _headers, body in outside.requests if b"Zebrafinch" in body]
+    assert [row.state for row in hooks()] == ["dropped"]
+
+
 def test_slack_says_no_with_200(slack, world, outside, tick):
     Message.objects.all().delete()
     outside.answers = [(200, {}, b'{"ok":false,"error":"channel_not_found"}')]
