@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.people import NOW
-from tomei.clock.handlers import JobFacts
+from tomei.clock import actions as jobs
+from tomei.clock.engine import Engine, Outside
+from tomei.clock.handlers import Handler, JobFacts
 from tomei.clock.models import Job
 from tomei.delivery import net
 from tomei.delivery.tests.servers import Kept, free_port, http_server
@@ -34,7 +36,7 @@ from tomei.signals.models import Group, Probe, ProbeHour, ProbeResult, Signal
 from tomei.signals.rules import probing
 from tomei.signals.rules.probing import Found, Setting, Standing
 from tomei.signals.tests.conftest import MASTER
-from tomei.wiring import engine
+from tomei.wiring import HANDLERS, engine
 
 TRIAGE = Actor("user", 2, "Lead", rights=frozenset({"signal.triage", "read"}))
 HTTP = Setting("http", "https://www.example.com/")
@@ -368,7 +370,7 @@ def test_paused_it_looks_only_when_asked_and_fires_nothing(pk: int) -> None:
 def test_another_question_begins_anew_and_a_name_does_not(pk: int) -> None:
     for second in (0, 60):
         came(pk, Found("timeout"), second)
-    named = {"name": Text("新", "New"), "component_id": None, "by": MASTER}
+    named: dict[str, Any] = {"name": Text("新", "New"), "component_id": None, "by": MASTER}
     actions.edit_probe(pk, setting=HTTP, seen=1, now=at(70), **named)
     assert Group.objects.get().state == "firing"
     actions.edit_probe(pk, setting=replace(HTTP, failures=3), seen=2, now=at(80), **named)
@@ -421,16 +423,13 @@ def test_an_address_that_cannot_be_asked_is_refused(house: Any, url: str) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_slow_targets_hold_no_other_outside_work(house: Any, lead: Any, monkeypatch: Any) -> None:
+def test_slow_targets_hold_no_other_outside_work(house: Any, lead: Any) -> None:
     """Twenty probes of a server that never answers, and one piece of other outside work."""
-    from tomei.clock import actions as jobs
-    from tomei.clock.engine import Engine, Outside
-    from tomei.wiring import HANDLERS
-
+    own = HANDLERS[actions.PROBE]
+    assert isinstance(own, Outside)
     done, over = threading.Event(), threading.Event()
-    monkeypatch.setattr(acting, "look", lambda _job: over.wait(20))
-    handlers = {
-        actions.PROBE: replace(HANDLERS[actions.PROBE], do=lambda _job: over.wait(20), settle=lambda *_a: None),
+    handlers: dict[str, Handler] = {
+        actions.PROBE: replace(own, do=lambda _job: over.wait(20), settle=lambda *_a: None),
         "other": Outside(lambda _job: done.set(), lambda *_a: None),
     }
     now = datetime.now(UTC)
