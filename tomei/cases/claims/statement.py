@@ -26,7 +26,8 @@ ANNOUNCED = 0  # the id of no incident: maintenance announced by itself
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`reckoned` is None while the contract has no terms for that month. `is_whole_product`: nothing said what they use."""
+    """`reckoned` is None while the contract has no terms for that month. `is_whole_product`: nothing said what they
+    use."""
 
     contract: customers.ContractFacts
     month: date

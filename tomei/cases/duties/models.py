@@ -1,4 +1,4 @@
-"""What was answered about personal data, the duties that follow, and the operator's own rules. Rows of the cases app."""
+"""What was answered about personal data, the duties that follow, operators' own rules. Rows of the cases app."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ _LIST = Text("一覧から選んでください。", "Choose one from the list."
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
     "duty.unknown_answer": (
-        Text("「{value}」という答えはありません。何も記録していません。", "“{value}” is no answer here. Nothing was recorded."),
+        Text("「{value}」という答えはありません。何も記録していません。",
+             "“{value}” is no answer here. Nothing was recorded."),
         _LIST,
     ),
     "duty.unknown_jurisdiction": (
@@ -35,23 +36,28 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         _LIST,
     ),
     "duty.no_start": (
-        Text("いつ知ったかがありません。何も記録していません。", "When we became aware is missing. Nothing was recorded."),
-        Text("知った日時を入れてください。期限はそこから数えます。", "Give the moment: every time limit counts from it."),
+        Text("いつ知ったかがありません。何も記録していません。",
+             "When we became aware is missing. Nothing was recorded."),
+        Text("知った日時を入れてください。期限はそこから数えます。",
+             "Give the moment: every time limit counts from it."),
     ),
     "duty.start_far": (
         Text("知った日時が古すぎます。何も記録していません。", "That start lies too far back. Nothing was recorded."),
         Text("年を確かめてください。", "Look at the year again."),
     ),
     "duty.answered_meanwhile": (
-        Text("その間に別の人が答えました。何も記録していません。", "Somebody else answered meanwhile. Nothing was recorded."),
+        Text("その間に別の人が答えました。何も記録していません。",
+             "Somebody else answered meanwhile. Nothing was recorded."),
         _LOOK,
     ),
     "duty.ended": (
-        Text("この義務は終わっています({state})。何も変わっていません。", "This duty has ended ({state}). Nothing was changed."),
+        Text("この義務は終わっています({state})。何も変わっていません。",
+             "This duty has ended ({state}). Nothing was changed."),
         _LOOK,
     ),
     "duty.too_early": (
-        Text("{at} は知った時刻より前です。何も記録していません。", "{at} lies before we became aware. Nothing was recorded."),
+        Text("{at} は知った時刻より前です。何も記録していません。",
+             "{at} lies before we became aware. Nothing was recorded."),
         Text("実際に行った時刻を入れてください。", "Give the moment when it was really done."),
     ),
     "duty.late_without_reason": (
@@ -76,11 +82,14 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text("別の責任者に頼んでください。", "Ask another lead."),
     ),
     "duty.nothing_asked": (
-        Text("取り下げは提案されていません。何も変わっていません。", "No withdrawal is proposed. Nothing was changed."), _LOOK,
+        Text("取り下げは提案されていません。何も変わっていません。",
+             "No withdrawal is proposed. Nothing was changed."), _LOOK,
     ),
     "duty.rule_code": (
-        Text("「{value}」は規則のコードにできません。何も保存していません。", "“{value}” cannot be a code. Nothing was saved."),
-        Text("英小文字・数字・ハイフンで40文字以内にしてください。", "Use small letters, digits and dashes, at most 40."),
+        Text("「{value}」は規則のコードにできません。何も保存していません。",
+             "“{value}” cannot be a code. Nothing was saved."),
+        Text("英小文字・数字・ハイフンで40文字以内にしてください。",
+             "Use small letters, digits and dashes, at most 40."),
     ),
     "duty.unknown_rule": (
         Text("「{value}」は種類・単位にありません。何も保存していません。",

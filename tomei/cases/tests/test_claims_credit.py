@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -139,7 +140,7 @@ def test_the_union_covers_the_same_minutes_and_none_twice(found):
         m for s, u in found for m in range(int((s - START).total_seconds()), int((u - START).total_seconds()), 60)
     }
     assert credit.length(joined) == timedelta(seconds=60 * len(covered))
-    assert all(a[1] < b[0] for a, b in zip(joined, joined[1:], strict=False))
+    assert all(a[1] < b[0] for a, b in pairwise(joined))
     assert credit.union(joined) == joined
 
 

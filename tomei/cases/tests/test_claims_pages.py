@@ -252,7 +252,8 @@ def test_the_same_by_the_api(world, lead, colleague, client_of):
 def test_terms_and_statements_by_the_api(world, lead, colleague, client_of):
     client = client_of(lead)
     here = f"/organisations/{world['customer'].pk}/contracts/{world['contract'].pk}"
-    body = {"monthly_fee": "1000000", "currency": "JPY", "target": "99.9", "tiers": [{"below": "99.9", "percent": "10"}],
+    body = {"monthly_fee": "1000000", "currency": "JPY", "target": "99.9",
+            "tiers": [{"below": "99.9", "percent": "10"}],
             "zone": "Asia/Tokyo", "starts_on": "2026-11-01", "seen": 0}  # fmt: skip
     assert send(client, f"{here}/credit-terms", body).status_code == 201
     assert send(client, f"{here}/credit-terms", body).status_code == 409

@@ -105,7 +105,7 @@ def test_controllers_are_the_customers_affected(actors):
 
 
 def test_fulfilled_with_a_reference_by_somebody_at_a_moment(actors):
-    incident, [duty] = answered(actors)
+    _, [duty] = answered(actors)
     done = actions.fulfil(duty.id, at=NOW + 70 * HOUR, reference="BfDI-1", by=actors["colleague"], now=NOW + 80 * HOUR)
     assert (done.state, done.was_late, done.reference, done.ended_by_id) == (
         "fulfilled", False, "BfDI-1", actors["colleague"].user_id,
@@ -146,7 +146,7 @@ def test_a_fulfilment_that_cannot_be_is_refused(actors, given, code):
 
 
 def test_withdrawing_takes_two_people_and_a_reason(actors, second):
-    incident, [duty] = answered(actors)
+    _, [duty] = answered(actors)
     for act in (
         lambda: actions.withdraw(duty.id, by=second, now=NOW + HOUR),
         lambda: actions.ask_withdrawal(duty.id, reason=" ", by=actors["lead"], now=NOW + HOUR),

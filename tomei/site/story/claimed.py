@@ -32,6 +32,7 @@ class Claimed:
 
     def __init__(self, cast: Cast) -> None:
         self._cast, self._claim = cast, 0
+        self.lines: list[Line] = []
         self._lead, self._liaison = cast.actors["saeki"], cast.actors["okada"]
 
     def write_down(self, now: datetime) -> None:
@@ -69,12 +70,13 @@ def _incident(title: str, cast: Cast) -> int:
     return next(one.id for one in page.items if one.title.en == title)
 
 
-def everything(cast: Cast, now: datetime) -> list[Line]:
+def everything(cast: Cast, now: datetime) -> list[Claimed]:
     told = Claimed(cast)
-    return [
+    told.lines = [
         Line(now - 6 * DAY, told.write_down),
         Line(now - 5 * DAY, told.propose),
         Line(now - 5 * DAY + 3 * HOUR, told.approve),
         Line(now - 5 * DAY + 4 * HOUR, told.tell),
         Line(now - 2 * DAY, told.expose),
     ]
+    return [told]

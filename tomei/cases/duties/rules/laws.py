@@ -9,7 +9,7 @@ number is the house's own measure, which an operator may replace by a rule of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tomei.kernel.text import Text
@@ -42,7 +42,7 @@ class Law:
     stage: str = ""
     when: str = ""
     is_exact: bool = True
-    note: Text = Text()
+    note: Text = field(default_factory=Text)
     version: int = 1
     since: date = date(2022, 4, 1)  # in force from
     organisation_id: int | None = None
@@ -58,7 +58,9 @@ _GDPR = date(2018, 5, 25)
 
 LAWS: tuple[Law, ...] = (
     Law(
-        "jp.ppc.preliminary", "jp", AUTHORITY, Text("個人情報保護委員会への速報", "Preliminary report to the commission"),
+        "jp.ppc.preliminary", "jp", AUTHORITY,
+        Text("個人情報保護委員会への速報",
+             "Preliminary report to the commission"),
         Text(f"個人情報保護法 第26条第1項、施行規則 第8条第1項、{_GUIDE_JA}-3-3",
              f"APPI Art. 26(1), Enforcement Rules Art. 8(1), {_GUIDE_EN}-3-3"),
         5, DAYS, "Asia/Tokyo", stage=PRELIMINARY,
@@ -66,7 +68,9 @@ LAWS: tuple[Law, ...] = (
                   "“Promptly” is about 3 to 5 days. The time here is day 5; aim for day 3."),
     ),
     Law(
-        "jp.ppc.final", "jp", AUTHORITY, Text("個人情報保護委員会への確報(30日以内)", "Final report to the commission, 30 days"),
+        "jp.ppc.final", "jp", AUTHORITY,
+        Text("個人情報保護委員会への確報(30日以内)",
+             "Final report to the commission, 30 days"),
         Text(f"個人情報保護法 第26条第1項、施行規則 第8条第2項、{_GUIDE_JA}-3-4",
              f"APPI Art. 26(1), Enforcement Rules Art. 8(2), {_GUIDE_EN}-3-4"),
         30, CALENDAR, "Asia/Tokyo", stage=FINAL, when="not_wrongful",
@@ -75,7 +79,8 @@ LAWS: tuple[Law, ...] = (
     ),
     Law(
         "jp.ppc.final_wrongful", "jp", AUTHORITY,
-        Text("個人情報保護委員会への確報(不正の目的、60日以内)", "Final report to the commission, 60 days (wrongful purpose)"),
+        Text("個人情報保護委員会への確報(不正の目的、60日以内)",
+             "Final report to the commission, 60 days (wrongful purpose)"),
         Text(f"個人情報保護法 第26条第1項、施行規則 第8条第2項・第7条第3号、{_GUIDE_JA}-3-4",
              f"APPI Art. 26(1), Enforcement Rules Art. 8(2) and 7(iii), {_GUIDE_EN}-3-4"),
         60, CALENDAR, "Asia/Tokyo", stage=FINAL, when="wrongful",
@@ -100,14 +105,17 @@ LAWS: tuple[Law, ...] = (
     Law(
         "eu.art33", "eu", AUTHORITY, Text("監督機関への通知", "Notice to the supervisory authority"),
         Text("GDPR 第33条第1項", "GDPR Art. 33(1)"), 72, HOURS, since=_GDPR,
-        note=Text("72時間を過ぎる場合は遅れの理由を添えます。", "Later than 72 hours it states the reasons for the delay."),
+        note=Text("72時間を過ぎる場合は遅れの理由を添えます。",
+                  "Later than 72 hours it states the reasons for the delay."),
     ),
     Law(
         "eu.art34", "eu", PERSON, Text("データ主体への連絡", "Communication to the data subjects"),
-        Text("GDPR 第34条第1項", "GDPR Art. 34(1)"), 72, HOURS, when="high_risk", is_exact=False, note=_NO_NUMBER, since=_GDPR,
+        Text("GDPR 第34条第1項",
+             "GDPR Art. 34(1)"), 72, HOURS, when="high_risk", is_exact=False, note=_NO_NUMBER, since=_GDPR,
     ),
     Law(
         "eu.art33_2", "eu", CONTROLLER, Text("管理者への通知", "Notice to the controller"),
-        Text("GDPR 第33条第2項", "GDPR Art. 33(2)"), 24, HOURS, role="processor", is_exact=False, note=_NO_NUMBER, since=_GDPR,
+        Text("GDPR 第33条第2項",
+             "GDPR Art. 33(2)"), 24, HOURS, role="processor", is_exact=False, note=_NO_NUMBER, since=_GDPR,
     ),
 )  # fmt: skip
