@@ -16,6 +16,7 @@ from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import queries as came_in
 from tomei.delivery.requests import now_of, number
 from tomei.kernel.actor import Actor
+from tomei.ui import forms
 
 router = Router(tags=["Delivery"])
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -128,8 +129,8 @@ class BulkIn(Filtered):
 
 def _filters(given: Filtered, by: Actor) -> mending.Filters:
     return mending.Filters(
-        given.state if given.state in queries.STATES else "", given.purpose, given.channel, given.reason,
-        given.organisation_id, mending_pages.incident(given.incident, by),
+        given.state if given.state in queries.STATES else "", forms.clean(given.purpose), forms.clean(given.channel),
+        forms.clean(given.reason), given.organisation_id, mending_pages.incident(forms.clean(given.incident), by),
     )  # fmt: skip
 
 

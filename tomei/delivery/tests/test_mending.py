@@ -144,4 +144,5 @@ def test_the_api_does_the_same(house: Any, admin: Any) -> None:
     slices()
     assert states() == {"dropped": 2, "failed": 1}
     assert len(client.get("/api/v1/outbox?channel=mail&state=dropped").json()["items"]) == 2
+    assert client.get("/api/v1/outbox?reason=%00&purpose=%00&channel=%00").status_code == 200
     assert client.get("/api/v1/outbox?incident=INC-99").json()["code"] == "delivery.unknown_incident"
