@@ -11,7 +11,7 @@ from django.db.models import Q
 from tomei.comms.maintenance import rules
 from tomei.comms.maintenance.facts import PREFIX, MaintenanceFacts, NoticeFacts
 from tomei.comms.models import Maintenance, Notice
-from tomei.kernel import ids
+from tomei.kernel import ids, time
 from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.text import Text
 
@@ -110,10 +110,10 @@ def listed(*, over: bool = False, after: str = "", limit: int = PAGE) -> Page:
 def _cursor(text: str) -> tuple[datetime, int]:
     moment, _tilde, digits = text.partition("~")
     try:
-        at = datetime.fromisoformat(moment.replace(" ", "+"))
-    except ValueError:
+        at = time.parse_moment(moment.replace(" ", "+"))
+    except Refused:
         raise Refused("list.unreadable_cursor", cursor=text[:40]) from None
-    if at.tzinfo is None or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise Refused("list.unreadable_cursor", cursor=text[:40])
     return at, int(digits)
 

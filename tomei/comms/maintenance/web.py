@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -29,6 +29,7 @@ from tomei.promises import rules as promise_kinds
 from tomei.ui.answer import answer, done
 from tomei.ui.parts import language
 
+NEAR = timedelta(minutes=15)  # before its start the form that begins it is there
 LIST, PLAN, PAGE = "comms/maintenances.html", "comms/maintenance_plan.html", "comms/maintenance.html"
 
 
@@ -114,6 +115,7 @@ def _page(
         "may_declare": by.may("incident.declare"), "may_silence": by.may("signal.triage"),
         "may_translate": by.may("update.draft"), "severities": [severity.value for severity in Severity],
         "incident": _incident(one, by), "form": request.POST, "times": _times(one, now), "lines": _lines,
+        "is_near": now >= one.starts_at - NEAR,
         "is_overdue": one.is_overdue(now), "missing": missing_language, "findings": (),
         "kinds": promise_kinds.KINDS, "audiences": comms_labels.AUDIENCES, **more,
     }  # fmt: skip
@@ -129,7 +131,8 @@ def _incident(one: MaintenanceFacts, by: Actor) -> Any:
 
 def _times(one: MaintenanceFacts, now: datetime) -> dict[str, str]:
     """What stands in the fields of times at first, in the reader's zone."""
-    latest = rules.latest_next(one.ends_at, deciding.interval_s(), now)
+    begins = max(now, one.starts_at) if one.state == "scheduled" else now
+    latest = rules.latest_next(one.ends_at, deciding.interval_s(), begins)
     moments = {"starts_at": one.starts_at, "ends_at": one.ends_at, "next_at": latest}
     return {name: forms.local(at, shown.zone()) for name, at in moments.items()}
 

@@ -152,7 +152,10 @@ def test_the_api_does_the_same(part: Any, lead: Any, client_of: Any, at: Any) ->
     assert call("get", f"/{key}").json()["incident"] == became.json()["incident"]
     assert call("post", f"/{key}/complete").json()["state"] == "completed"
     assert [one["key"] for one in call("get", "?over=true").json()["items"]] == [key]
-    assert call("get", "?after=nonsense").status_code == 409
+    for cursor in ("nonsense", "0001-01-01T00:00:00%2B23:59~1", "2026-11-18T05:00:00Z~x", "~", "%00"):
+        assert call("get", f"?after={cursor}").status_code == 409, cursor
+    one = call("get", "?over=true&limit=1").json()
+    assert (len(one["items"]), one["next"]) == (1, None)
 
 
 def test_the_incident_that_it_became_leads_back(part: Any, lead: Any, client_of: Any, at: Any, by_lead: Actor) -> None:
