@@ -57,15 +57,15 @@ def build(lead: Actor) -> Rooms:
         made.contacts[name] = customers.add_contact(
             pk, name=f"{word} Person", mail=f"{word}@customer.test", language="en", by=EDITOR, now=NOW
         )
-    flags: dict[str, Any]
-    for name, title, component, flags in (
+    stories: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
         ("a", f"{OURS} orders fail", own, {}),
         ("b", f"{THEIRS} edi fails", other, {}),
         ("both", "Both suffer", shared, {}),
         ("restricted", SECRETS[0], shared, {"restricted": True}),
         ("drill", SECRETS[1], shared, {"drill": True}),
         ("untold", f"{OURS} untold", own, {}),
-    ):
+    )
+    for name, title, component, flags in stories:
         incident = cases.declare(
             title=Text(title, title), severity="SEV2", product_id=product, component_ids=[component], words=title,
             by=lead, now=NOW, **flags,
