@@ -369,6 +369,13 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             en="Look at the newer draft and take over what you need.",
         ),
     ),
+    "channel.unknown_contact": (
+        Text(
+            "この組織の担当者ではありません。何も保存していません。",
+            "This is no contact of this organisation. Nothing was saved.",
+        ),
+        Text("一覧から選び直してください。", "Choose one of the list."),
+    ),
 }
 
 SENTENCES: dict[str, Text] = {
@@ -388,12 +395,5 @@ SENTENCES: dict[str, Text] = {
     "update.approved": Text("下書きを承認（両言語）", "Draft approved, in both languages"),
     "update.looked_after": Text(
         "承認なしで送られた第{number}報を見直し", "Update {number}, sent unapproved, was looked at afterwards"
-    ),
-    "channel.unknown_contact": (
-        Text(
-            "この組織の担当者ではありません。何も保存していません。",
-            "This is no contact of this organisation. Nothing was saved.",
-        ),
-        Text("一覧から選び直してください。", "Choose one of the list."),
     ),
 }

@@ -294,3 +294,24 @@ def test_an_estimate_is_the_same_moment_in_every_zone() -> None:
         )[0].part
         == "estimate"
     )
+
+
+@pytest.mark.django_db
+def test_approved_and_looked_at_by_the_pages(
+    here: World, by_colleague: Actor, client_of: Any, lead: Any, colleague: Any
+) -> None:
+    draft = drafted(here, by_colleague)
+    page, url = f"{here.incident.url}update/?draft={draft.id}", f"{here.incident.url}update/review/"
+    posted = {"draft_id": str(draft.id), "seen": str(draft.version), "do": "approve"}
+    assert client_of(colleague).post(url, posted).status_code == 403
+    assert client_of(lead).post(url, {**posted, "seen": str(draft.version + 1)}).status_code == 422
+    assert Review.objects.count() == 0
+    assert client_of(lead).post(url, posted).status_code == 303
+    assert "approved by" in client_of(colleague).get(page).content.decode()
+    late = NOW + timedelta(minutes=3)
+    told = actions.publish(
+        here.incident.id, update(late, parts=words(en="All fail.")), by=by_colleague, now=late, confirmed=True
+    )
+    looked = f"{here.incident.url}updates/{told.number}/looked/"
+    assert here.incident.key in client_of(lead).get("/updates/unapproved/").content.decode()
+    assert (client_of(lead).post(looked).status_code, client_of(lead).post(looked).status_code) == (303, 422)

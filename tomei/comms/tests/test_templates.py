@@ -16,7 +16,8 @@ from tomei.kernel.errors import Refused, Stale
 from tomei.kernel.text import Text
 
 OURS = rules.Template(
-    "shipping", Text("出荷", "Shipping"), {"effect": Text("{product}の出荷が遅れています。", "{product}: shipments are late.")},
+    "shipping", Text("出荷", "Shipping"),
+    {"effect": Text("{product}の出荷が遅れています。", "{product}: shipments are late.")},
     ("investigating",), ("affected",),
 )  # fmt: skip
 
@@ -130,7 +131,8 @@ def test_the_words_of_the_house(here: World, by_admin: Actor, by_lead: Actor) ->
 
 @pytest.mark.django_db
 def test_a_template_sent_unchanged_three_times_is_no_news(here: World, by_lead: Actor) -> None:
-    words = {"doing": Text("担当者が調べています。次の報告は{next}までに出します。", "Our people look into it. We write again by {next}.")}
+    said = Text("担当者が調べています。次の報告は{next}までに出します。", "Our people look. We write by {next}.")
+    words = {"doing": said}
     for minute in (0, 1):
         reasons = {
             one.key: "the customer wants a sign of life"
