@@ -49,7 +49,7 @@ def tell(base: str) -> None:
     """Where it is, and five lines: what to click."""
     print(  # noqa: T201 - the demo speaks to the person who started it
         f"Tomei is at {base}\n"
-        f"1. Open {base}/demo/enter/ and press the one button: you are Misaki Saeki, commander, and administrator.\n"
+        f"1. Open {base}/demo/enter/ and press the first button: you are Misaki Saeki, commander, and administrator; the second shows a customer's room.\n"
         "2. Now board: a SEV1a that began from a real alert a moment ago. Its next update falls due in about 4 minutes.\n"
         "3. Open it and press “Write update” - or wait, and watch the promise be warned, missed and escalated.\n"
         f"4. {base}/demo/mailbox/ shows every mail that left; {base}/status/ is what the public sees; /promises/ the ledger.\n"
