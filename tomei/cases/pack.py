@@ -123,7 +123,8 @@ def _owed(incident_id: int, at: datetime, language: str) -> list[Owed]:
 
 
 def _name(people: Mapping[int, accounts.Person], user_id: int | None) -> str:
-    return people[user_id].name if user_id in people else ""
+    person = people.get(user_id or 0)
+    return person.name if person else ""
 
 
 def seats(incident_id: int, at: datetime, language: str) -> tuple[list[Seat], list[Seat]]:

@@ -161,4 +161,5 @@ def suppressed(limit: int = 200) -> list[tuple[str, str, datetime]]:
 def pages_to(user_ids: Iterable[int], since: datetime) -> list[tuple[int, datetime]]:
     """Who was woken when: one moment for each page of these people, however many ways it went."""
     found = Message.objects.filter(user_id__in=set(user_ids), purpose="page", created_at__gte=since)
-    return list(found.order_by("created_at").values_list("user_id", "created_at").distinct())
+    woken = found.order_by("created_at").values_list("user_id", "created_at").distinct()
+    return [(user_id, at) for user_id, at in woken if user_id is not None]

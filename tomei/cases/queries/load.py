@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -72,7 +72,7 @@ def stretches(user_ids: Iterable[int], now: datetime, one: Limits) -> dict[int, 
     return found
 
 
-def _end(row: dict[str, Any], dismissed: dict[int, datetime], now: datetime) -> datetime:
+def _end(row: Mapping[str, Any], dismissed: dict[int, datetime], now: datetime) -> datetime:
     """A role is duty until it is left, or until the failure is over: nobody watches what works."""
     over = None if row["incident__state"] in WORKING else row["incident__restored_at"] or row["incident__closed_at"]
     ends = [row["left_at"], over, dismissed.get(row["incident_id"])]

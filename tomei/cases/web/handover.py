@@ -17,8 +17,8 @@ from tomei.cases import actions, pack, queries, room_words, spoken_pack, words
 from tomei.cases.facts import HandOverFacts, IncidentFacts
 from tomei.cases.queries import about_incidents, hand_overs, load
 from tomei.cases.rules import handover as rules
-from tomei.cases.web import pages, room
-from tomei.cases.web.verbs import zone
+from tomei.cases.web import room
+from tomei.cases.web.verbs import local, zone
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
 from tomei.ui import forms as fields
@@ -86,7 +86,7 @@ def _context(request: HttpRequest, incident: IncidentFacts, one: HandOverFacts, 
         "measure_words": room_words.MEASURES, "outcome_words": room_words.OUTCOMES, "language": language(),
         "asked_by": pack.names_of([entry.actor_id for entry in asked if entry.actor_id]),
         "said": None, "tired": False,
-        "decide_local": pages.local(one.decide_at), "writes": writes,
+        "decide_local": local(one.decide_at), "writes": writes,
         "accepts": one.state == "open" and by.user_id == one.to_id, "may": room.may(by),
         "text": spoken_pack.as_text(everything, language(), zone()),
     }  # fmt: skip

@@ -88,7 +88,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     """Settings of the house: when a hand-over is offered, when insisted on, how long one rests."""
     by = actor_of(request)
     by.require("house.configure")
-    given = {name: _hours(request, name) for name in HOURS}
+    given: dict[str, Any] = {name: _hours(request, name) for name in HOURS}
     actions.set_shift_limits(Limits(**given), by=by, now=request.now)  # type: ignore[attr-defined]
     return done(request, "/people/load/", _("Saved. It holds from now on."))
 
