@@ -18,7 +18,10 @@ from tomei.wiring import listening
 pytest_plugins = ["tests.doors.fixtures"]
 pytestmark = pytest.mark.django_db
 # Evidence and exports are read under audit; allauth puts a reset key into the session.
-AUDITED_READS = ("incidents/export", "timeline/export", "files/", "settings/audit/", "in/heartbeat/")
+AUDITED_READS = (
+    "incidents/export", "timeline/export", "files/", "settings/audit/", "in/heartbeat/", "load/export", "claims/export",
+    "credit/export",
+)  # fmt: skip
 # Refused after a field was judged: 4xx and nothing changed, but no 403 for a body that says nothing.
 JUDGED_LATER = {
     "PATCH /incidents/{key}",
@@ -210,6 +213,9 @@ LISTS = (
     "/incidents/?state=all",
     "/incidents/export.csv",
     "/incidents/export.json",
+    "/claims/?state=all",
+    "/claims/export.csv?state=all",
+    "/claims/export.json?state=all",
     "/cases/",
     "/promises/",
     "/promises/open/",
