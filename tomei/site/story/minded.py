@@ -17,7 +17,7 @@ from tomei.signals.rules.probing import Found, Setting
 from tomei.site.story.cast import Cast
 
 NIGHTS = 5
-SLOW = (9, 10, 31)  # of the looks: those that failed, and why
+SLOW = (9, 24, 41)  # of the looks: those that failed, never two in a row, so that nothing is declared
 LOOKS = 60
 ZONE = "Asia/Tokyo"
 
