@@ -175,6 +175,9 @@ class ImpactFacts:
     impact: str
     since_at: datetime
     until_at: datetime | None
+    id: int = 0
+    void_at: datetime | None = None  # when it was found wrong; it counts for nothing since
+    replaced_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tomei.accounts import queries as accounts
-from tomei.cases import sentences, timeline
+from tomei.cases import impact_texts, sentences, timeline
 from tomei.cases.facts import CaseFacts, EntryFacts, IncidentFacts
 from tomei.cases.models import Entry
 from tomei.cases.rules import Known, chain, replay
@@ -108,6 +108,7 @@ def names_of(entries: Sequence[EntryFacts]) -> sentences.Names:
         people |= {user for user in one.data.get("user_ids", ()) if isinstance(user, int)}
         organisations |= set(sentences.organisation_ids(one.data))
         components |= {part["id"] for part in one.data.get("components", ()) if isinstance(part, dict)}
+        components |= impact_texts.component_ids(one.data)
     return sentences.Names(
         {pk: person.name for pk, person in accounts.people(people).items()},
         {pk: one.name for pk, one in customers.organisations(organisations).items()} if organisations else {},

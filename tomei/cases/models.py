@@ -72,14 +72,29 @@ class Incident(models.Model):
         ]
 
 
+class StandingImpacts(models.Manager["IncidentComponent"]):
+    """Without the versions that were corrected: whoever counts harm must not count it twice."""
+
+    def get_queryset(self) -> models.QuerySet[IncidentComponent]:
+        return super().get_queryset().filter(void_at=None)
+
+
 class IncidentComponent(models.Model):
-    """`impact` of a component in an interval: degraded, partial, major, maintenance. Open while `until_at` is null."""
+    """`impact` of a component in an interval: degraded, partial, major, maintenance. Open while `until_at` is null.
+
+    A wrong one is not changed: it is void from `void_at` on and `replaced_by` the right one (null: it was no harm).
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="components")
     component = models.ForeignKey("customers.Component", on_delete=models.PROTECT, related_name="+")
     impact = models.TextField(default="major")
     since_at = models.DateTimeField()
     until_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = StandingImpacts()
+    versions = models.Manager["IncidentComponent"]()  # corrected ones too
 
     class Meta:
         indexes = [models.Index(fields=["component", "since_at"], name="impact_component")]

@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from tomei.cases import room_words
+from tomei.cases import impact_texts, room_words
 from tomei.cases.facts import EntryFacts
 from tomei.cases.words import CASE_STATES, CHANNELS, HEARERS, IMPACTS, ROLES, STAMPS, STATES
 from tomei.kernel.text import Text
@@ -27,6 +27,7 @@ LENDERS = ("promises", "oncall", "signals", "comms", "wiring", "cases.claims", "
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,
     "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
+    **impact_texts.SENTENCES,
     "investigating": Text("状態を「調査中」に戻しました(以前: {was_state})", "Back to investigating (was {was_state})"),
     "identified": Text("原因特定(以前: {was_state})", "Cause identified (was {was_state})"),
     "mitigating": Text("対処を開始(以前: {was_state})", "Mitigating (was {was_state})"),
@@ -146,6 +147,7 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     _roles(facts, data, language, names)
     if "promise_id" in data:
         _promise(facts, data, language, names, zone)
+    facts |= impact_texts.facts_of(data, language, names.components, zone)
     _times(facts, data, was, language, zone)
     if "slow_cadence_s" in data:
         seconds = data["slow_cadence_s"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tomei.cases import room_texts
+from tomei.cases import impact_texts, room_texts
 from tomei.cases.claims import texts as claims
 from tomei.cases.duties import texts as duties
 from tomei.kernel.text import Text
@@ -19,6 +19,7 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     "incident.no_such_move": (
         Text(
             "「{state}」から「{move}」へは移れません。何も変わっていません。",
+    **impact_texts.REFUSALS,
             "There is no “{move}” from “{state}”. Nothing was changed.",
         ),
         Text("今の状態から選べる操作を使ってください。", "Use one of the moves that the present state offers."),

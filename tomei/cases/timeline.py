@@ -222,6 +222,11 @@ def notes(incident_id: int) -> list[EntryFacts]:
     return [facts(row) for row in rows.order_by("seq")]
 
 
+def of_code(incident_id: int, code: str) -> list[EntryFacts]:
+    """The entries of one code, oldest first."""
+    return [facts(row) for row in Entry.objects.filter(incident=incident_id, code=code).order_by("seq")]
+
+
 def erased_updates(incident_id: int) -> set[int]:
     """Updates whose words were erased from the timeline."""
     rows = Entry.objects.filter(incident=incident_id, code__startswith="update.", salt="").exclude(body_hash="")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms.rules import Cadence, Change, Estimate
 from tomei.files.rules import said_size
 from tomei.kernel.text import Text
@@ -35,6 +36,7 @@ class UpdateInput:
     file_ids: tuple[int, ...] = ()  # they hang on the incident until the update takes them along
     draft_id: int | None = None  # the draft that this was, also another person's: it is done with
     template: str = ""  # key and version of the template that it began with
+    impacts: tuple[ImpactChange, ...] = ()  # what it says of components; those that it does not name stay as they are
 
 
 @dataclass(frozen=True, slots=True)

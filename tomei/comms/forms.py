@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms.facts import UpdateFacts, UpdateInput
 from tomei.comms.labels import FIRST_NOTICE
 from tomei.comms.rules import PARTS, Cadence, Estimate
@@ -19,6 +20,7 @@ from tomei.kernel.text import LANGUAGES, Text
 from tomei.ui import forms
 
 KEPT = ("csrfmiddlewaretoken", "do", "seen", "confirmed", "next", "to", "file", "files", "drop", "review_of")
+IMPACT_FIELDS = ("impact", "impact_from", "impact_until")  # each with the id of a component behind a dot
 MOST_FILES = 50  # read from a form; how many may go out is a rule
 
 
@@ -62,10 +64,15 @@ def from_draft(data: Mapping[str, Any]) -> Typed:
 def as_data(one: Typed) -> dict[str, Any]:
     """What the draft keeps; not a chosen time, which would be stale when it is read again."""
     return {
-        **{name: value for name, value in one.fields.items() if name not in ("next", "draft_id", "state_v")},
+        **{name: value for name, value in one.fields.items() if _is_kept(name, value)},
         "to": list(one.to),
         **({"file": [str(pk) for pk in one.files]} if one.files else {}),
     }
+
+
+def _is_kept(name: str, value: str) -> bool:
+    """Of components only what is said of them: a catalogue of blank fields is no draft."""
+    return name not in ("next", "draft_id", "state_v") and bool(value or name.partition(".")[0] not in IMPACT_FIELDS)
 
 
 def from_update(update: UpdateFacts) -> Typed:
@@ -113,7 +120,24 @@ def update_input(one: Typed, zone: str, *, state: str) -> UpdateInput:
         draft_id=_whole(one.get("draft_id")),
         file_ids=one.files,
         template=one.get("template")[:60],
+        impacts=impacts(one, zone),
     )
+
+
+def impacts(one: Typed, zone: str) -> tuple[ImpactChange, ...]:
+    """What is said of each component, in the order of the form; blank rows say nothing."""
+    said: dict[int, dict[str, str]] = {}
+    for name, value in one.fields.items():
+        field, _dot, pk = name.partition(".")
+        if field in IMPACT_FIELDS and value.strip() and (found := _whole(pk)) is not None:
+            said.setdefault(found, {})[field] = value.strip()
+    return tuple(
+        ImpactChange(
+            pk, fields.get("impact", ""),
+            *(time.parse_local(fields[name], zone) if name in fields else None for name in IMPACT_FIELDS[1:]),
+        )
+        for pk, fields in said.items()
+    )  # fmt: skip
 
 
 def next_at(one: Typed, zone: str) -> datetime | None:

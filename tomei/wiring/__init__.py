@@ -98,6 +98,7 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "customer.threatened": (pages.threatened, topics.incident),
     "promise.made": (topics.promise,),
     "promise.kept": (entries.ended, topics.promise),
+    "impact.changed": (topics.incident, topics.status),
     "promise.late": (entries.ended, topics.promise),
     "promise.missed": (entries.ended, topics.promise),
     "promise.withdrawn": (entries.ended, topics.promise),

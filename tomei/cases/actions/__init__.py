@@ -21,6 +21,7 @@ from tomei.cases.actions.handover import (
     start_hand_over,
     withdraw_hand_over,
 )
+from tomei.cases.actions.impacts import correct_impact, set_impacts
 from tomei.cases.actions.marks import (
     announce_cadence,
     apply_policy,
@@ -52,6 +53,7 @@ __all__ = [
     "ask_hand_over",
     "close",
     "close_case",
+    "correct_impact",
     "declare",
     "decline_hand_over",
     "describe_case",
@@ -79,6 +81,7 @@ __all__ = [
     "run_shifts",
     "set_case_severity",
     "set_drill",
+    "set_impacts",
     "set_restricted",
     "set_severity",
     "set_shift_limits",

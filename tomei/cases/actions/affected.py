@@ -10,6 +10,7 @@ from django.db import transaction
 
 from tomei.cases import timeline
 from tomei.cases.actions import cases as case_actions
+from tomei.cases.actions import impacts as impact_actions
 from tomei.cases.actions import owing, rows, severity
 from tomei.cases.actions.declare import case_data
 from tomei.cases.facts import CaseFacts, IncidentFacts
@@ -17,6 +18,7 @@ from tomei.cases.models import Case, Incident, IncidentComponent
 from tomei.cases.queries import about_cases as case_queries
 from tomei.cases.queries import about_incidents as incident_queries
 from tomei.cases.rules import owed as owed_rules
+from tomei.cases.rules import impacts
 from tomei.cases.rules import severity as severity_rules
 from tomei.cases.rules import words as word_rules
 from tomei.customers import queries as customers
@@ -173,7 +175,7 @@ def _edit_organisations(row: Incident, wanted: set[int], by: Actor, now: datetim
 
 
 def _edit_components(row: Incident, wanted: Mapping[int, str], by: Actor, now: datetime) -> None:
-    if any(impact not in IMPACTS for impact in wanted.values()):
+    if any(impact not in impacts.IMPACTS for impact in wanted.values()):
         raise Refused("incident.unknown_impact")
     if len(customers.components(wanted)) < len(wanted):
         raise Refused("incident.unknown_component")
@@ -220,3 +222,4 @@ def _not_needed(case: Case, source: Incident, target: Incident, by: Actor, now: 
     rows.replace_case(case, seen=None, state="withdrawn")
     rows.write_case(case, source, "case.withdrawn", by=by, now=now, was={"state": "open"}, original=target.number,
                     cases=[{"id": case.pk, "state": "withdrawn"}])  # fmt: skip
+    impact_actions.changed(row, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tomei.cases.actions import owing, rows
+from tomei.cases.actions import impacts, owing, rows
 from tomei.cases.facts import IncidentFacts
 from tomei.cases.models import Case, Entry, Incident, IncidentComponent
 from tomei.cases.queries import about_cases as case_queries
@@ -138,8 +138,9 @@ def _reopen(row: Incident, old: str, by: Actor, now: datetime) -> dict[str, Any]
 
 def _last_affected(row: Incident) -> dict[int, str]:
     """What the timeline last said is affected: a component that a person took off does not hurt again by reopening."""
-    named = Entry.objects.filter(incident=row, code__in=("declared", "components.edited")).order_by("-seq")
-    return {part["id"]: part["impact"] for part in named.values_list("data", flat=True)[0]["components"]}
+    codes = ("declared", "components.edited", "impact.set", "impact.corrected")
+    named = Entry.objects.filter(incident=row, code__in=codes).order_by("-seq")
+    return impacts.last_running(named.values_list("data", flat=True))
 
 
 def _emit(row: Incident, old: State, state: State, move: Move, data: dict[str, Any], words: str, now: datetime) -> None:

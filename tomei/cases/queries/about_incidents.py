@@ -206,9 +206,14 @@ def impacts(
     return _impacts(rows if drills else rows.filter(incident__drill=False))
 
 
+def impact_versions(incident_id: int) -> list[ImpactFacts]:
+    """What was ever said of an incident's components, corrected versions too."""
+    return _impacts(IncidentComponent.versions.filter(incident=incident_id))
+
+
 def _impacts(rows: QuerySet[IncidentComponent]) -> list[ImpactFacts]:
-    found = rows.order_by("since_at", "id").values_list("incident_id", "component_id", "impact", "since_at", "until_at")
-    return [ImpactFacts(*row) for row in found]
+    columns = ("incident_id", "component_id", "impact", "since_at", "until_at", "id", "void_at", "replaced_by_id")
+    return [ImpactFacts(*row) for row in rows.order_by("since_at", "id").values_list(*columns)]
 
 
 def running(version_ids: Iterable[int], by: Actor) -> list[IncidentFacts]:

@@ -56,6 +56,8 @@ OWN = frozenset(
         "duplicate",
         "duplicate.found",
         "components.edited",
+        "impact.set",
+        "impact.corrected",
         "case.opened",
         "case.acknowledged",
         "case.resumed",

@@ -20,6 +20,7 @@ from tomei.cases.models import Entry, HandOver
 from tomei.cases.playbooks import actions as playbooks
 from tomei.cases.playbooks.rules import Step
 from tomei.cases.rules import State, replay
+from tomei.cases.rules.impacts import Change
 from tomei.cases.rules.replay import OWN
 from tomei.cases.rules.states import moves_from
 from tomei.cases.tests.factories import component, declared, organisation, product, rows
@@ -220,6 +221,8 @@ def test_every_verb_in_turn_keeps_the_fold_equal_to_the_row(
         lambda: actions.apply_policy(i, newer.pk, **who),
         lambda: actions.announce_cadence(i, 7200, **who),
         lambda: actions.edit_affected(i, components={part: "degraded"}, **who),
+        lambda: actions.set_impacts(i, [Change(part, "partial")], **who),
+        lambda: actions.correct_impact(i, queries.components_of(i)[-1].id, impact="major", reason="r", **who),
         lambda: actions.link_case(alone, i, **who),
         lambda: actions.withdraw_case(alone, reason="r", **who),
         lambda: actions.reopen_case(alone, reason="r", **who),

@@ -7,7 +7,7 @@ from django.urls import path
 from tomei.cases.claims import web as claims
 from tomei.cases.duties import web as duties
 from tomei.cases.playbooks import web as playbooks
-from tomei.cases.web import brief, case_pages, case_verbs, handover, load, pages, verbs
+from tomei.cases.web import brief, case_pages, case_verbs, handover, impacts, load, pages, verbs
 from tomei.cases.web.room import room_context
 
 __all__ = ["room_context", "urlpatterns"]
@@ -35,6 +35,7 @@ urlpatterns = [
     path(f"{_INCIDENT}hand-over/", handover.hand_overs_tab, name="cases.hand_overs"),
     path(f"{_INCIDENT}hand-over/start/", handover.start, name="cases.hand_over_start"),
     path(_OVER, handover.hand_over, name="cases.hand_over"),
+    path(f"{_INCIDENT}impacts/", impacts.page, name="cases.impacts"),
     path(f"{_OVER}pack.txt", handover.hand_over_text, name="cases.hand_over_text"),
     path(f"{_OVER}pack.json", handover.hand_over_json, name="cases.hand_over_json"),
     path(f"{_OVER}<slug:name>/", handover.verb, name="cases.hand_over_verb"),

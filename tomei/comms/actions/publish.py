@@ -14,6 +14,7 @@ from tomei.cases import actions as cases
 from tomei.cases import queries as case_queries
 from tomei.cases import timeline
 from tomei.cases.facts import EntryFacts
+from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms import attaching, owing, queries, rules, sending
 from tomei.comms.actions import plan as planning
 from tomei.comms.actions.plan import Plan
@@ -60,12 +61,13 @@ def heartbeat(
     cases.lock([incident_id])
     incident = planning.seen(incident_id, by)
     draft = planning.as_heartbeat(incident, tried, audiences)
-    draft = replace(draft, next_at=next_at, overrules=dict(overrules or {}))
+    draft = replace(draft, next_at=next_at, overrules=dict(overrules or {}), impacts=impacts)
     return _send(planning.decide(incident_id, draft, by=by, now=now, confirmed=True), by=by, now=now)
 
 
 def look(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime) -> Plan:
     """What `publish` would do at `now`, without doing it: for the preview and the question before the first send."""
+    impacts: tuple[ImpactChange, ...] = (),
     return planning.decide(incident_id, draft, by=by, now=now, confirmed=True)
 
 
@@ -109,6 +111,8 @@ def _send(plan: Plan, *, by: Actor, now: datetime) -> UpdateFacts:
     _emit(update, plan, now)
     return update
 
+    ending = plan.draft.state in rules.ENDED
+    cases.set_impacts(incident.id, plan.draft.impacts, ending=ending, by=by, now=now)
 
 def _write(plan: Plan, by: Actor, now: datetime) -> Update:
     return Update.objects.create(

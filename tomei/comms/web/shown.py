@@ -15,6 +15,7 @@ from tomei.comms import actions, attaching, forms, labels, offering, owing, quer
 from tomei.comms.actions import plan
 from tomei.comms.facts import DraftFacts, Reached, UpdateFacts
 from tomei.comms.guards import Finding
+from tomei.comms.web import impacts
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
@@ -89,6 +90,7 @@ def context(incident: IncidentFacts, one: forms.Typed, *, by: Actor, now: dateti
         "translation_s": policy.terms.translation_s, "said": None, "confirm": None,
         "files": attaching.waiting(incident.id, one.files),
         "saved": None, "version": "",
+        "impacts": impacts.offered(incident, one), "impact_choices": impacts.choices(language),
         "templates": offering.offered(one.get("state") or incident.state, one.to or _default_to(incident)),
     }  # fmt: skip
 
