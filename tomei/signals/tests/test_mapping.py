@@ -306,6 +306,14 @@ def test_the_page_tries_saves_and_reads_again(world: World, admin: Any, language
 
 
 @pytest.mark.django_db
+def test_the_page_suggests_a_mapping_from_what_arrived_and_saves_nothing(world: World, admin: Any) -> None:
+    world.send(b'{"alarm": {"name": "Down", "state": "OPEN"}}', kind="generic")
+    shown = signed_in(admin).get(f"/signals/sources/{world.generic}/mapping/").content.decode()
+    assert 'value="alarm.name"' in shown and "open = firing" in shown and "<dt><code>alarm.state</code></dt>" in shown
+    assert Mapping.objects.count() == 0
+
+
+@pytest.mark.django_db
 def test_the_api_says_the_same(world: World, admin: Any) -> None:
     client, url = signed_in(admin), f"/api/v1/sources/{world.generic}"
     world.send(body(), kind="generic")

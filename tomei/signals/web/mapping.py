@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tomei.accounts.doors import actor_of
 from tomei.customers.web.posted import Refusal, attempt, now_of, seen_of
 from tomei.signals import actions, queries, told
-from tomei.signals.rules import GENERIC, mapping
+from tomei.signals.rules import GENERIC, mapping, suggesting
 from tomei.ui.answer import answer, done
 
 SHOWN = 20  # events of one try
@@ -92,12 +92,15 @@ def _example(request: HttpRequest, pk: int) -> str:
 
 def _shown(request: HttpRequest, pk: int, form: dict[str, str], example: str, refusal: Refusal | None) -> HttpResponse:
     tried: list[mapping.Tried] = []
+    shown = example.encode("utf-8", "replace")
+    suggested = {} if any(value.strip() for value in form.values()) else suggesting.suggest(shown)
+    form = suggested or form
 
     def attempt_it() -> HttpResponse:
         paths, tables = _parts(form)
         read = mapping.checked(paths, tables)
         if read and example.strip():
-            tried.extend(mapping.try_out(read, example.encode("utf-8", "replace")))
+            tried.extend(mapping.try_out(read, shown))
         return HttpResponse()
 
     outcome = attempt(attempt_it)
@@ -109,6 +112,7 @@ def _shown(request: HttpRequest, pk: int, form: dict[str, str], example: str, re
         "tables": mapping.TABLES, "tried": tried[:SHOWN], "more_tried": max(len(tried) - SHOWN, 0), "count": len(tried),
         "broken": sum(one.event is None for one in tried), "said": fault.said if fault else None,
         "errors": fault.errors if fault else {}, "unread": count, "versions": versions,
+        "suggested": bool(suggested), "places": suggesting.places(shown),
         "seen": seen_of(request) if request.method == "POST" else versions[0].version if versions else 0,
         "bodies": queries.received_of(pk, limit=15), "may_configure": actor_of(request).may("house.configure"),
     }  # fmt: skip
