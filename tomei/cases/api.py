@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from tomei.accounts.doors import actor_of
-from tomei.cases import actions, brief_api, handover_api, history, load_api, queries
+from tomei.cases import actions, brief_api, handover_api, history, impacts_api, load_api, queries
 from tomei.cases import timeline as chains
 from tomei.cases.claims import api as claims
 from tomei.cases.duties import actions as duty_actions
@@ -50,6 +50,7 @@ for _part in (claims, duties):
 router.add_router("", handover_api.router)
 router.add_router("", load_api.router)
 router.add_router("", brief_api.router)
+router.add_router("", impacts_api.router)
 router.add_router("", playbooks_api.router)
 
 

@@ -43,7 +43,7 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     ),
     "impact.before_running": (
         Text(
-            "このコンポーネントの影響は {at} に始まっています。それより前からの変更はできません。何も保存していません。",
+            "このコンポーネントの影響は {at} に始まっています。それより前からは変更できません。何も保存していません。",
             "The impact on this component runs since {at}; a change cannot begin before it. Nothing was saved.",
         ),
         _CORRECT,

@@ -26,8 +26,9 @@ LENDERS = ("promises", "oncall", "signals", "comms", "wiring", "cases.claims", "
 
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,
-    "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
+    **stakes.SENTENCES,
     **impact_texts.SENTENCES,
+    "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
     "investigating": Text("状態を「調査中」に戻しました(以前: {was_state})", "Back to investigating (was {was_state})"),
     "identified": Text("原因特定(以前: {was_state})", "Cause identified (was {was_state})"),
     "mitigating": Text("対処を開始(以前: {was_state})", "Mitigating (was {was_state})"),
@@ -144,10 +145,11 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     facts["channel"] = _word(CHANNELS, data.get("channel", ""), language)
     facts["organisations"] = _organisations(data, language, names)
     facts["components"] = _components(data, language, names)
+    facts |= impact_texts.facts_of(data, language, names.components, zone)
+    facts |= stakes.facts_of(data, language, zone)
     _roles(facts, data, language, names)
     if "promise_id" in data:
         _promise(facts, data, language, names, zone)
-    facts |= impact_texts.facts_of(data, language, names.components, zone)
     _times(facts, data, was, language, zone)
     if "slow_cadence_s" in data:
         seconds = data["slow_cadence_s"]

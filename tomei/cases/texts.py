@@ -15,11 +15,11 @@ _RELOAD = Text(
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
     **room_texts.REFUSALS,
+    **impact_texts.REFUSALS,
     # the incident's state
     "incident.no_such_move": (
         Text(
             "「{state}」から「{move}」へは移れません。何も変わっていません。",
-    **impact_texts.REFUSALS,
             "There is no “{move}” from “{state}”. Nothing was changed.",
         ),
         Text("今の状態から選べる操作を使ってください。", "Use one of the moves that the present state offers."),

@@ -11,6 +11,8 @@ from pydantic import AwareDatetime
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
+from tomei.cases.rules.impacts import MOST as MOST_IMPACTS
+from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms import actions, queries
 from tomei.comms.channels.api import router as channels
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
@@ -60,10 +62,28 @@ class CadenceIn(Schema):
     agreed_by: Annotated[str, Field(max_length=300)] = ""
 
 
+class ImpactIn(Schema):
+    """What a component suffers: none, degraded, partial, major, maintenance, or nothing new when left out. Without
+    `since_at` from now, or from the incident's begin when it is the component's first; with `until_at` it is over."""
+
+    component_id: Number
+    impact: Literal["none", "degraded", "partial", "major", "maintenance"] | None = None
+    since_at: AwareDatetime | None = None
+    until_at: AwareDatetime | None = None
+
+    def change(self) -> ImpactChange:
+        since, until = (time.at_least_utc(one) if one else None for one in (self.since_at, self.until_at))
+        return ImpactChange(self.component_id, self.impact or "", since, until)
+
+
+Impacts = Annotated[list[ImpactIn], Field(max_length=MOST_IMPACTS)]
+
+
 class UpdateIn(Schema):
     """`parts` by name (effect, scope, known, tried, done, doing, ask, workaround, internal). `state` as it stands when
     left out. `audiences`: public, affected, customer:<id>, internal, executives. `overrules` maps the key of a finding
-    to a reason. `file_ids` come from `POST /incidents/{key}/files`. `confirmed` answers the question before the first
+    to a reason. `file_ids` come from `POST /incidents/{key}/files`. `impacts` says what components suffer; those that
+    it does not name stay as they are. `confirmed` answers the question before the first
     send to many."""
 
     parts: dict[str, Words]
@@ -77,6 +97,7 @@ class UpdateIn(Schema):
     reason: Annotated[str, Field(max_length=4000)] = ""
     seen_state_v: int | None = None
     file_ids: Annotated[list[Number], Field(max_length=50)] = []
+    impacts: Impacts = []
     confirmed: bool = False
 
 
@@ -87,6 +108,7 @@ class HeartbeatIn(Schema):
     next_at: AwareDatetime
     audiences: Annotated[list[str], Field(max_length=50)] = []
     overrules: dict[str, Annotated[str, Field(max_length=1000)]] = {}
+    impacts: Impacts = []
 
 
 class CorrectionIn(Schema):
@@ -220,7 +242,7 @@ def publish(request: HttpRequest, key: str, body: UpdateIn) -> Any:
         parts=_parts(body.parts), state=body.state or incident.state, audiences=tuple(body.audiences),
         next_at=body.next_at, estimate=_estimate(body.estimate), cadence=_cadence(body.cadence),
         overrules=body.overrules, proof=body.proof, reason=body.reason, seen_state_v=body.seen_state_v,
-        file_ids=tuple(body.file_ids),
+        file_ids=tuple(body.file_ids), impacts=tuple(one.change() for one in body.impacts),
     )  # fmt: skip
     told = actions.publish(incident.id, draft, by=by, now=time.now(), confirmed=body.confirmed)
     return Status(201, _out([told], incident)[0])
@@ -241,7 +263,7 @@ def heartbeat(request: HttpRequest, key: str, body: HeartbeatIn) -> Any:
     incident = _incident(key, by)
     told = actions.heartbeat(
         incident.id, body.tried.text(), next_at=body.next_at, audiences=tuple(body.audiences),
-        overrules=body.overrules, by=by, now=time.now(),
+        overrules=body.overrules, impacts=tuple(one.change() for one in body.impacts), by=by, now=time.now(),
     )  # fmt: skip
     return Status(201, _out([told], incident)[0])
 

@@ -11,14 +11,14 @@ from django.db import transaction
 from tomei.cases import timeline
 from tomei.cases.actions import cases as case_actions
 from tomei.cases.actions import impacts as impact_actions
-from tomei.cases.actions import owing, rows, severity
+from tomei.cases.actions import owing, rows, severity, stakes
 from tomei.cases.actions.declare import case_data
 from tomei.cases.facts import CaseFacts, IncidentFacts
 from tomei.cases.models import Case, Incident, IncidentComponent
 from tomei.cases.queries import about_cases as case_queries
 from tomei.cases.queries import about_incidents as incident_queries
-from tomei.cases.rules import owed as owed_rules
 from tomei.cases.rules import impacts
+from tomei.cases.rules import owed as owed_rules
 from tomei.cases.rules import severity as severity_rules
 from tomei.cases.rules import words as word_rules
 from tomei.customers import queries as customers
@@ -194,6 +194,7 @@ def _edit_components(row: Incident, wanted: Mapping[int, str], by: Actor, now: d
     )
     listed = [{"id": pk, "impact": impact} for pk, impact in sorted(wanted.items())]
     rows.write(row, "components.edited", by=by, now=now, components=listed)
+    impact_actions.changed(row, now)
 
 
 def relink(cases: Iterable[Case], source: Incident, target: Incident, *, by: Actor, now: datetime) -> list[int]:
@@ -222,4 +223,3 @@ def _not_needed(case: Case, source: Incident, target: Incident, by: Actor, now: 
     rows.replace_case(case, seen=None, state="withdrawn")
     rows.write_case(case, source, "case.withdrawn", by=by, now=now, was={"state": "open"}, original=target.number,
                     cases=[{"id": case.pk, "state": "withdrawn"}])  # fmt: skip
-    impact_actions.changed(row, now)

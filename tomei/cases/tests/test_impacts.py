@@ -108,7 +108,7 @@ def test_a_correction_obeys_the_same_rules(impact: str, since: Any, until: Any, 
 
 
 def test_a_correction_of_an_incident_that_is_over_needs_an_end() -> None:
-    with pytest.raises(Refused, match="impact.incident_over"):
+    with pytest.raises(Refused, match=r"impact\.incident_over"):
         rules.corrected(PAST, "partial", None, None, [], OVER)
     assert rules.corrected(PAST, "none", None, None, [], OVER) is None
 
@@ -199,7 +199,7 @@ def test_a_correction_keeps_the_old_version_marked(burning: Any, parts: Any, by_
     assert line.entry.body == "The log says so."
     assert line.sentence.startswith("Impact corrected: orders: major outage from Wed 18 Nov 2026, 04:00 UTC to ")
     assert fold(burning) == {}
-    with pytest.raises(Refused, match="impact.corrected_already"):
+    with pytest.raises(Refused, match=r"impact\.corrected_already"):
         actions.correct_impact(burning.id, old.id, impact="none", reason="x", by=by_lead, now=LATER)
 
 
@@ -214,7 +214,7 @@ def test_a_correction_without_reason_or_of_another_incident_changes_nothing(burn
     [old] = queries.components_of(burning.id)
     other = declared(by_lead)
     before = timeline.verify(burning.id), timeline.verify(other.id)
-    with pytest.raises(Refused, match="field.missing"):
+    with pytest.raises(Refused, match=r"field\.missing"):
         actions.correct_impact(burning.id, old.id, impact="none", reason=" ", by=by_lead, now=LATER)
     with pytest.raises(Missing):
         actions.correct_impact(other.id, old.id, impact="none", reason="x", by=by_lead, now=LATER)
@@ -236,7 +236,7 @@ def test_over_only_a_closed_interval_may_be_added(burning: Any, parts: Any, by_l
     actions.restore(burning.id, proof="200", by=by_lead, now=LATER)
     shipping = parts[1].pk
     before = intervals(burning)
-    with pytest.raises(Refused, match="impact.incident_over"):
+    with pytest.raises(Refused, match=r"impact\.incident_over"):
         actions.set_impacts(burning.id, [Change(shipping, "major", NOW)], by=by_lead, now=LATER)
     assert intervals(burning) == before
     actions.set_impacts(burning.id, [Change(shipping, "major", NOW, NOW + HOUR)], by=by_lead, now=LATER)
@@ -257,14 +257,14 @@ def test_reopening_hurts_what_ran_before_the_end_was_told(burning: Any, parts: A
 def test_declared_in_error_hurts_nothing(burning: Any, parts: Any, by_lead: Actor) -> None:
     actions.dismiss(burning.id, reason="Wrong graph.", by=by_lead, now=LATER)
     before = intervals(burning)
-    with pytest.raises(Refused, match="impact.dismissed"):
+    with pytest.raises(Refused, match=r"impact\.dismissed"):
         actions.set_impacts(burning.id, [Change(parts[1].pk, "major")], by=by_lead, now=LATER)
     assert intervals(burning) == before
 
 
 def test_only_who_works_on_incidents_sets_impact(burning: Any, parts: Any, by_outsider: Actor) -> None:
     before = intervals(burning)
-    with pytest.raises(Refused, match="rights.missing"):
+    with pytest.raises(Refused, match=r"rights\.missing"):
         actions.set_impacts(burning.id, [Change(parts[0].pk, "none")], by=by_outsider, now=LATER)
     assert intervals(burning) == before
 

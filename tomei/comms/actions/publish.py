@@ -54,6 +54,7 @@ def heartbeat(
     next_at: datetime | None,
     audiences: tuple[str, ...] = (),
     overrules: Mapping[str, str] | None = None,
+    impacts: tuple[ImpactChange, ...] = (),
     by: Actor,
     now: datetime,
 ) -> UpdateFacts:
@@ -67,7 +68,6 @@ def heartbeat(
 
 def look(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime) -> Plan:
     """What `publish` would do at `now`, without doing it: for the preview and the question before the first send."""
-    impacts: tuple[ImpactChange, ...] = (),
     return planning.decide(incident_id, draft, by=by, now=now, confirmed=True)
 
 
@@ -98,6 +98,8 @@ def _send(plan: Plan, *, by: Actor, now: datetime) -> UpdateFacts:
     counts = plan.kind != "heartbeat" or plan.policy.terms.heartbeats_count
     heard_all = "affected" in plan.audiences or ("public" in plan.audiences and not plan.reached.organisation_ids)
     owing.keep(update, heard_all=heard_all, counts=counts, by=by, now=now)
+    ending = plan.draft.state in rules.ENDED
+    cases.set_impacts(incident.id, plan.draft.impacts, ending=ending, by=by, now=now)
     _move(plan, by, now)
     _word(plan, now)
     if plan.draft.cadence is not None:
@@ -111,8 +113,6 @@ def _send(plan: Plan, *, by: Actor, now: datetime) -> UpdateFacts:
     _emit(update, plan, now)
     return update
 
-    ending = plan.draft.state in rules.ENDED
-    cases.set_impacts(incident.id, plan.draft.impacts, ending=ending, by=by, now=now)
 
 def _write(plan: Plan, by: Actor, now: datetime) -> Update:
     return Update.objects.create(
