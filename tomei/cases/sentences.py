@@ -26,7 +26,6 @@ LENDERS = ("promises", "oncall", "signals", "comms", "wiring", "cases.claims", "
 
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,
-    **stakes.SENTENCES,
     **impact_texts.SENTENCES,
     "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
     "investigating": Text("状態を「調査中」に戻しました(以前: {was_state})", "Back to investigating (was {was_state})"),
@@ -146,7 +145,6 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     facts["organisations"] = _organisations(data, language, names)
     facts["components"] = _components(data, language, names)
     facts |= impact_texts.facts_of(data, language, names.components, zone)
-    facts |= stakes.facts_of(data, language, zone)
     _roles(facts, data, language, names)
     if "promise_id" in data:
         _promise(facts, data, language, names, zone)

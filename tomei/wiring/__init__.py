@@ -85,7 +85,6 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "hand_over.changed": (topics.incident,),
     "checklist.marked": (topics.incident,),
     "measure.changed": (topics.incident,),
-    "stakes.changed": (topics.incident,),
     "impact.changed": (topics.incident, topics.status),
     "shift.offered": (pages.offered, topics.incident),
     "shift.insisted": (pages.insisted, topics.incident),
