@@ -11,6 +11,7 @@ from django.db import transaction
 from tomei.cases import timeline
 from tomei.cases.actions import cases as case_actions
 from tomei.cases.actions import impacts as impact_actions
+from tomei.cases.actions import owing, rows, severity
 from tomei.cases.actions.declare import case_data
 from tomei.cases.facts import CaseFacts, IncidentFacts
 from tomei.cases.models import Case, Incident, IncidentComponent
