@@ -58,6 +58,8 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
         if name == "key":
             if before.startswith("cases/"):
                 return str(hanging.case.key)
+            if before.startswith(("questions/", "room/questions/")):
+                return hanging.question_key
             if before.startswith("claims/"):
                 return hanging.claim_key
             if before.startswith("in/heartbeat/"):
@@ -89,6 +91,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "endpoint_id": ids["channel"] if "channels" in before else ids["endpoint"],
             "name": "ask" if "hand-over" in before else "fulfil" if "duties" in before else "house",
             "file_id": hanging.file_id,
+            "draft_id": hanging.draft_id,
             "received_id": ids["received.generic"],
             "inbound_id": ids["inbound"],
             "workspace_id": 1,

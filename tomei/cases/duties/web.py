@@ -60,7 +60,7 @@ def _context(request: HttpRequest, incident: IncidentFacts, by: Actor) -> dict[s
         "exposure": exposures[0] if exposures else None, "notes": notes, "me": by.user_id,
         "people": {pk: person.name for pk, person in accounts.people(people).items()},
         "organisations": {pk: one.name for pk, one in organisations.items()}, "local": local,
-        "may_duty": by.may("duty.work"), "may_withdraw": by.may("duty.withdraw"), "said": None,
+        "may_duty": by.may("duty.work"), "may_withdraw": by.may("duty.withdraw"), "said": None, "form": "", "typed": {},
         "say": lambda table, code: said(getattr(words, table), code),
         "jurisdiction_names": {**queries.jurisdictions()},
     }  # fmt: skip
@@ -87,13 +87,18 @@ def exposure(request: HttpRequest, key: str) -> HttpResponse:
     return _attempt(request, incident, by, act)
 
 
-def _attempt(request: HttpRequest, incident: IncidentFacts, by: Actor, act: Callable[[], str]) -> HttpResponse:
+def _attempt(
+    request: HttpRequest, incident: IncidentFacts, by: Actor, act: Callable[[], str], *, form: str = ""
+) -> HttpResponse:
+    """`form` (`7/fulfil`) names the form whose words come back when they are refused."""
     try:
         message = act()
     except Refused as error:
         if error.code == "rights.missing":
             raise
-        context = _context(request, incident, by) | {"said": refusals.said(error, language())}
+        context = _context(request, incident, by) | {
+            "said": refusals.said(error, language()), "form": form, "typed": request.POST,
+        }  # fmt: skip
         return answer(request, "cases/duties/duties.html", context, status=422)
     return done(request, f"{incident.url}duties/", message)
 
@@ -143,7 +148,7 @@ def verb(request: HttpRequest, key: str, pk: int, name: str) -> HttpResponse:
     right, act = VERBS[name]
     by.require(right)
     queries.duty(pk, incident.id)  # of this incident, or it is not there
-    return _attempt(request, incident, by, lambda: act(request, pk, by, now))
+    return _attempt(request, incident, by, lambda: act(request, pk, by, now), form=f"{pk}/{name}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
