@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # Evidence and exports are read under audit; allauth puts a reset key into the session.
 AUDITED_READS = (
     "incidents/export", "timeline/export", "files/", "settings/audit/", "in/heartbeat/", "load/export", "claims/export",
+    "questions/export",
     "credit/export",
 )  # fmt: skip
 # Refused after a field was judged: 4xx and nothing changed, but no 403 for a body that says nothing.
@@ -216,6 +217,10 @@ LISTS = (
     "/claims/?state=all",
     "/claims/export.csv?state=all",
     "/claims/export.json?state=all",
+    "/questions/?which=all",
+    "/questions/export.csv?which=all",
+    "/questions/export.json?which=all",
+    "/room/questions/",
     "/cases/",
     "/promises/",
     "/promises/open/",

@@ -33,6 +33,8 @@ from tomei.delivery.endpoints import actions as endpoints
 from tomei.delivery.inbound import actions as inbound
 from tomei.delivery.inbound import settling
 from tomei.delivery.inbound.tests import letters
+from tomei.diagnosis import actions as questions
+from tomei.diagnosis.rules.asking import PARTS
 from tomei.files import actions as files
 from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
@@ -66,6 +68,7 @@ class Hanging:
     message_ids: list[int]
     hand_over_id: int = 0
     claim_key: str = ""
+    question_key: str = ""
     duty_id: int = 0
 
 
@@ -204,6 +207,7 @@ def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
     queued = list(rows("delivery", "Message").filter(incident_id=made.id).order_by("pk").values_list("pk", flat=True))
     hanging = Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
     _claim_and_duty(world, hanging, en)
+    _question(world, hanging, en)
     return hanging
 
 
@@ -222,6 +226,21 @@ def _claim_and_duty(world: World, hanging: Hanging, en: str) -> None:
     found = duties.answer(hanging.incident.id, exposed, reason=f"{en} reason", by=by, now=NOW + 2 * MINUTE)
     hanging.duty_id = found[0].id
     duties.ask_withdrawal(found[1].id, reason=f"{en} withdrawal", by=by, now=NOW + 2 * MINUTE)
+
+
+def _question(world: World, hanging: Hanging, en: str) -> None:
+    """What was asked of the customer and answered in part."""
+    by, words = world.by("lead"), Text(f"{en} question", f"{en} question")
+    made = questions.write(
+        hanging.case.id, dict.fromkeys(PARTS, words), due_at=NOW + 30 * MINUTE, next_at=NOW + 60 * MINUTE, by=by,
+        now=NOW + 2 * MINUTE,
+    )  # fmt: skip
+    questions.ask(made.id, by=by, now=NOW + 2 * MINUTE)
+    questions.type_answer(
+        made.id, f"{en} half", is_whole=False, said_by=f"{en} person", channel="phone", said_at=NOW + 3 * MINUTE, by=by,
+        now=NOW + 3 * MINUTE,
+    )  # fmt: skip
+    hanging.question_key = made.key
 
 
 def _credit(world: World) -> None:

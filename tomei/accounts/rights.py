@@ -64,6 +64,7 @@ TABLE: tuple[Right, ...] = (
         ("responder",),
         Text("請求を記録し、回答案を書く", "Write down claims, propose answers, tell them"),
     ),
+    Right("question.work", ("responder",), Text("顧客に質問し、回答を活用する", "Ask customers and use their answers")),
     Right(
         "duty.work",
         ("responder",),

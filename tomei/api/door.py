@@ -31,7 +31,8 @@ from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused
 from tomei.ui import refusals
 
-FEATURES = ("accounts", "clock", "customers", "delivery", "promises", "oncall", "cases", "signals", "comms", "search")
+FEATURES = ("accounts", "clock", "customers", "delivery", "promises", "oncall", "cases", "signals", "comms",
+            "diagnosis", "search")  # fmt: skip
 
 
 class Bearer(HttpBearer):

@@ -22,7 +22,7 @@ from tomei.kernel.text import Text
 from tomei.promises import rules as promise_rules
 from tomei.ui import moments
 
-LENDERS = ("promises", "oncall", "signals", "comms", "wiring", "cases.claims", "cases.duties")
+LENDERS = ("promises", "oncall", "signals", "comms", "diagnosis", "wiring", "cases.claims", "cases.duties")
 
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,
@@ -246,8 +246,8 @@ def _times(facts: dict[str, str], data: Mapping[str, Any], was: Mapping[str, Any
 
 
 def _ruled(facts: dict[str, str], data: Mapping[str, Any], language: str, zone: str) -> None:
-    """Of claims and duties by law: what, to whom, by when, since when we know."""
-    if "claim" in data or "duty_id" in data:
+    """Of claims, questions and duties by law: what, to whom, by when, since when we know."""
+    if "claim" in data or "duty_id" in data or "question" in data:
         due_at = data.get("due_at")
         facts["due"] = moments.full(datetime.fromisoformat(due_at), zone, language) if due_at else ""
         facts["duty"] = Text.of(data.get("duty_name")).said_in(language)

@@ -27,6 +27,7 @@ class PromiseView:
     ended_at: datetime | None
     late_s: float | None
     theirs: bool
+    asked: bool = False  # a question of ours, which says more by itself
 
 
 def made_to(
@@ -60,6 +61,9 @@ def _once(found: Iterable[Promise], organisation_id: int) -> tuple[PromiseView, 
     for row in sorted(found, key=lambda one: (one.due_at, one.audience == "public", one.pk)):
         one = rows.facts_of(row)
         theirs = one.owed_by_id == organisation_id
-        view = PromiseView(one.kind, one.words, one.due_at, one.state, one.ended_at, one.late_s, theirs)
+        view = PromiseView(
+            one.kind, one.words, one.due_at, one.state, one.ended_at, one.late_s, theirs,
+            theirs and one.about.startswith("question:"),
+        )  # fmt: skip
         seen.setdefault((one.kind, one.due_at, one.words), view)
     return tuple(seen.values())

@@ -82,6 +82,7 @@ FEATURES = [
     "cases",
     "signals",
     "comms",
+    "diagnosis",
     "integrations",
     "room",
     "web",

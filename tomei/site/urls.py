@@ -18,6 +18,7 @@ for _name in (
     "cases",
     "signals",
     "comms",
+    "diagnosis",
     "integrations",
     "files",
     "search",

@@ -10,7 +10,8 @@ from tomei.kernel.errors import Refused
 from tomei.kernel.text import Text
 
 FEATURES = ("kernel", "ui", "accounts", "clock", "live", "files", "customers", "delivery", "promises", "oncall",
-            "cases", "signals", "comms", "integrations", "search", "room", "web", "api", "site")  # fmt: skip
+            "cases", "signals", "comms", "diagnosis", "integrations", "search", "room", "web", "api",
+            "site")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from tomei.comms.labels import AUDIENCES
 from tomei.comms.maintenance import queries as maintenance
 from tomei.comms.maintenance.facts import MaintenanceFacts
 from tomei.customers import queries as customers
+from tomei.diagnosis import queries as questions
+from tomei.diagnosis.facts import QuestionFacts
 from tomei.kernel.actor import Actor
 from tomei.promises import hooks as promise_hooks
 from tomei.promises import queries as promises
@@ -65,6 +67,7 @@ class Board:
     waiting_signals: list[signals.GroupFacts]
     duties: list[duties.DutyFacts]
     works: list[MaintenanceFacts]  # what runs, and what should have begun
+    unused: list[QuestionFacts]  # answers of customers that lie unused
     quiet: tuple[int, int] = (0, 0)  # signals that fire in silence, and that flap
 
     @property
@@ -91,6 +94,7 @@ def read(by: Actor, now: datetime) -> Board:
         signals.waiting(),
         duties.due_soon(by, now),
         maintenance.on_board(now),
+        questions.idle(by),
         (held_back.firing_in_silence(now), signals.flapping()),
     )
 

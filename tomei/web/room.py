@@ -12,6 +12,7 @@ from tomei.cases.web import room_context
 from tomei.comms import queries as comms
 from tomei.comms.facts import UpdateFacts
 from tomei.comms.maintenance import queries as maintenance
+from tomei.diagnosis import queries as questions
 from tomei.kernel import time
 from tomei.ui.answer import answer
 from tomei.ui.parts import language
@@ -45,6 +46,7 @@ def room(request: HttpRequest, key: str) -> HttpResponse:
     incident = cases.by_number(key, by)
     context = room_context(incident, by, time.now(), language())
     context |= {"latest": _shown(comms.latest(incident.id)), "tab": "now"}
+    context["questions"] = questions.standing(incident.id)
     context["maintenance"] = maintenance.of_incident(incident.id)
     part = request.GET.get("part", "")
     return answer(request, "web/room.html", context, block=part if part in PARTS else None)

@@ -25,6 +25,7 @@ from tomei.comms.subscribers import sending as subscribers
 from tomei.customers import hooks as customer_hooks
 from tomei.delivery import handlers as delivery
 from tomei.delivery import hooks as delivery_hooks
+from tomei.diagnosis import watch as questions
 from tomei.files import doors as file_doors
 from tomei.integrations.slack import actions as slack_actions
 from tomei.integrations.slack import outbound as slack
@@ -41,6 +42,7 @@ from tomei.ui import context as ui_context
 from tomei.web import customer
 from tomei.wiring import (
     after,
+    asked,
     channels,
     chrome,
     digests,
@@ -134,6 +136,13 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "mail.confirmed": (mailing.confirmed, topics.signal),
     "mail.replied": (mails.replied, topics.incident),
     "mailbox.looked": (mails.listed,),
+    "question.asked": (topics.incident,),
+    "question.answered": (topics.incident,),
+    "question.partly": (topics.incident,),
+    "question.used": (topics.incident,),
+    "question.unused": (topics.incident,),
+    "question.withdrawn": (topics.incident,),
+    "question.idle": (asked.idle, topics.incident),
     "organisation.changed": (finding.organisation, topics.customers, room.changed),
     "catalogue.changed": (topics.status, topics.customers),
     "clock.died": (topics.health,),
@@ -165,6 +174,7 @@ HANDLERS: Mapping[str, Handler] = {
     signals.PROBE: Outside(signals.look_at_probe, signals.settle_probe, signals.PROBE_S, signals.PROBE_PLACES),
     **delivery.HANDLERS,
     subscribers.NOTIFY: Outside(subscribers.do, subscribers.settle, subscribers.TIMEOUT_S),
+    questions.IDLE: Effect(questions.run),
     room.MAIL: Effect(room.send),
     room.PRUNE: Effect(room.prune),
     maintenance.BEGIN: Effect(maintenance.begin_due),
@@ -193,6 +203,7 @@ PERIODIC = {
     "signals.watch": "* * * * *",
     "status.tick": "* * * * *",
     cases.SHIFTS: "* * * * *",
+    questions.IDLE: "* * * * *",
     **delivery.PERIODIC,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tomei.room.web import feeds, house, pages, signing
+from tomei.room.web import asking, feeds, house, pages, signing
 
 urlpatterns = [
     path("room/", pages.home, name="room"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("room/sign-out/", signing.leave, name="room.leave"),
     path("room/status/", pages.state, name="room.status"),
     path("room/incidents/<str:key>/", pages.incident, name="room.incident"),
+    path("room/questions/", asking.index, name="room.questions"),
+    path("room/questions/<str:key>/", asking.question, name="room.question"),
+    path("room/questions/<str:key>/answer/", asking.answer, name="room.answer"),
     path("room/maintenances/<str:key>/", pages.maintenance, name="room.maintenance"),
     path("room/files/<int:file_id>/<str:name>", pages.file, name="room.file"),
     path("room/devices/", pages.devices, name="room.devices"),

@@ -16,6 +16,8 @@ from tomei.comms.statuspage import html as status
 from tomei.comms.statuspage import own, works
 from tomei.comms.statuspage.page import IncidentView, PageView
 from tomei.customers import queries as customers
+from tomei.diagnosis import views as question_views
+from tomei.diagnosis.words import STATES as QUESTION_STATES
 from tomei.files import queries as files
 from tomei.files.web import handed
 from tomei.kernel import time
@@ -79,7 +81,9 @@ def incident(request: HttpRequest, reader: Guest, key: str) -> HttpResponse:
         "effect": _newest(one, "effect"), "cause": _newest(one, "known"), "theirs": _commanders(reader),
         "owed": [row for row in promised if not row.theirs and row.state == "open"],
         "ended": [row for row in reversed(promised) if not row.theirs and row.state not in ("open", "withdrawn")],
-        "waiting": [row for row in promised if row.theirs and row.state == "open"],
+        "waiting": [row for row in promised if row.theirs and row.state == "open" and not row.asked],
+        "questions": question_views.of_organisation(organisation.id, incident_id=facts.id),
+        "question_states": QUESTION_STATES,
     }  # fmt: skip
     return shown(request, reader, "incident", context)
 
