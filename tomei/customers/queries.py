@@ -115,7 +115,8 @@ def organisation(organisation_id: int) -> OrganisationFacts:
 
 def organisations(organisation_ids: Iterable[int]) -> dict[int, OrganisationFacts]:
     """By id; unknown ids are left out."""
-    return {row.pk: facts_of(row) for row in Organisation.objects.filter(pk__in=set(organisation_ids))}
+    possible = [pk for pk in set(organisation_ids) if 0 < pk < 2**63]  # no database can even look for any other number
+    return {row.pk: facts_of(row) for row in Organisation.objects.filter(pk__in=possible)}
 
 
 def all_organisations(*kinds: str) -> list[OrganisationFacts]:
@@ -128,6 +129,11 @@ def contacts(organisation_id: int) -> list[ContactFacts]:
     """Everybody there who is not archived."""
     rows = Contact.objects.filter(organisation=organisation_id, archived_at=None)
     return [_contact(row) for row in rows.order_by("id")]
+
+
+def contact_names(contact_ids: Iterable[int]) -> dict[int, str]:
+    """By id, also of those who have left; unknown ids are left out."""
+    return dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "name"))
 
 
 def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
@@ -153,6 +159,11 @@ def guests_at(address: str) -> list[ContactFacts]:
         mail=address, archived_at=None, organisation__archived_at=None, organisation__kind__in=GUESTS
     )
     return [_contact(row) for row in rows.order_by("id")]
+
+
+def contact_names(contact_ids: Iterable[int]) -> dict[int, str]:
+    """Names of contacts by id, also of those who left; unknown ids are left out."""
+    return dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "name"))
 
 
 def guest(contact_id: int) -> tuple[ContactFacts, OrganisationFacts] | None:

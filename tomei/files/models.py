@@ -23,3 +23,8 @@ class StoredFile(models.Model):
             models.CheckConstraint(condition=models.Q(audience__in=["internal", "public"]), name="file_audience_known"),
             models.CheckConstraint(condition=models.Q(size__gte=0), name="file_size"),
         ]
+
+
+from tomei.files.uploads.models import Chunk, Upload  # noqa: E402 - rows of this app
+
+__all__ = ["Chunk", "StoredFile", "Upload"]

@@ -51,6 +51,96 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text("一覧から外し、もう一度添付してください。", "Take it off the list and attach it again."),
     ),
+    "upload.too_large": (
+        Text(
+            "ファイルが {limit} MiB を超えています。何も受け取っていません。",
+            "The file is larger than {limit} MiB. Nothing was taken of it.",
+        ),
+        Text(
+            "障害の前後の時間帯だけを切り出すか、圧縮するか、分割して送ってください。",
+            "Cut out the hours around the failure, compress it, or send it in several files.",
+        ),
+    ),
+    "upload.over_quota": (
+        Text(
+            "この組織の保管枠({quota_mib} MiB)を超えます。使用中 {used_mib} MiB、このファイルは {size_mib} MiB です。"
+            "何も受け取っていません。",
+            "It does not fit into what is kept for this organisation ({quota_mib} MiB, {used_mib} MiB of it used, "
+            "{size_mib} MiB for this file). Nothing was taken.",
+        ),
+        Text(
+            "必要な時間帯だけを切り出すか、管理者に枠の拡大(TOMEI_EVIDENCE_QUOTA_GB)を依頼してください。",
+            "Cut out the hours that matter, or ask an administrator for more room (TOMEI_EVIDENCE_QUOTA_GB).",
+        ),
+    ),
+    "upload.disk_low": (
+        Text(
+            "サーバーのディスクの空きが足りないため、受け取れません。何も受け取っていません。",
+            "The disk of the server has too little room left for this file. Nothing was taken.",
+        ),
+        Text(
+            "管理者に空き容量の確保を依頼するか、より小さなファイルを送ってください。",
+            "Ask an administrator to make room, or send a smaller file.",
+        ),
+    ),
+    "upload.no_such_chunk": (
+        Text(
+            "{number} 番の断片はこのファイルにありません(最後は {most} 番)。保存していません。",
+            "This file has no chunk {number} (the last one is {most}). Nothing was kept of it.",
+        ),
+        Text("ファイルを選び直し、もう一度送ってください。", "Choose the file again and send it anew."),
+    ),
+    "upload.wrong_length": (
+        Text(
+            "{number} 番の断片の長さが違います({came} バイト、正しくは {wanted} バイト)。保存していません。",
+            "Chunk {number} has {came} bytes, where it should have {wanted}. Nothing was kept of it.",
+        ),
+        Text(
+            "送信中にファイルが変わった可能性があります。選び直して送ってください。",
+            "The file may have changed while it was sent. Choose it again and send it anew.",
+        ),
+    ),
+    "upload.no_hash": (
+        Text(
+            "断片の SHA-256 がありません。保存していません。",
+            "The SHA-256 of the chunk is missing. Nothing was kept of it.",
+        ),
+        Text(
+            "X-Chunk-SHA256 に16進数64文字で付けて送ってください。",
+            "Send it as 64 hexadecimal digits in X-Chunk-SHA256.",
+        ),
+    ),
+    "upload.wrong_hash": (
+        Text(
+            "{number} 番の断片が途中で壊れました(ハッシュが一致しません)。保存していません。",
+            "Chunk {number} was damaged on its way: its hash is another one. Nothing was kept of it.",
+        ),
+        Text("この断片だけをもう一度送ってください。", "Send this one chunk again; the others stay."),
+    ),
+    "upload.chunk_differs": (
+        Text(
+            "{number} 番の断片は、先に届いたものと内容が違います。保存していません。",
+            "Chunk {number} is not what came there before. Nothing was kept of it.",
+        ),
+        Text(
+            "別のファイルか、途中で変わったファイルです。最初から送り直してください。",
+            "It is another file, or it changed meanwhile. Begin the upload anew.",
+        ),
+    ),
+    "upload.not_open": (
+        Text(
+            "このアップロードはもう受け付けていません({state})。何も変わっていません。",
+            "Nothing more is taken for this upload ({state}). Nothing was changed.",
+        ),
+        Text("一覧で状態を確かめてください。", "Look at the list for how it stands."),
+    ),
+    "upload.chunks_missing": (
+        Text(
+            "{of} 個の断片のうち {missing} 個がまだ届いていません。",
+            "Of {of} chunks {missing} have not come yet.",
+        ),
+        Text("残りの断片を送ってから完了してください。", "Send the rest, then finish."),
+    ),
     "files.disk_full": (
         Text(
             "ディスクに空きがなく、ファイルを保存できませんでした。すでに保存されたものは失われていません。",

@@ -67,6 +67,9 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+TOMEI_EVIDENCE_QUOTA = int(float(os.environ.get("TOMEI_EVIDENCE_QUOTA_GB", "5")) * 1024**3)  # of each organisation
+TOMEI_EVIDENCE_DAYS = int(os.environ.get("TOMEI_EVIDENCE_DAYS", "180"))  # after the incident was closed
+TOMEI_DISK_FLOOR = int(float(os.environ.get("TOMEI_DISK_FLOOR_GB", "2")) * 1024**3)  # kept free when evidence comes
 SYNCHRONOUS = os.environ.get("TOMEI_SYNCHRONOUS", "FULL").upper()  # SQLite only: FULL, or NORMAL (see docs/operate.md)
 
 FEATURES = [

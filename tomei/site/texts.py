@@ -23,6 +23,16 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             en="Check the connection and send it again.",
         ),
     ),
+    "front.no_length": (
+        Text(
+            ja="Content-Lengthがありません。何も保存していません。",
+            en="The Content-Length is missing. Nothing was stored.",
+        ),
+        Text(
+            ja="長さを付けて送り直してください。",
+            en="Send it again with its length.",
+        ),
+    ),
     "front.bad_length": (
         Text(
             ja="Content-Lengthの値を読み取れません。何も保存していません。",

@@ -6,13 +6,14 @@ import asyncio
 import errno
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
 from tomei.kernel import time
 from tomei.live import door
 from tomei.live.bus import Bus
-from tomei.site.front import access, bodies
+from tomei.site.front import access, bodies, chunks
 from tomei.site.front.answers import Answer, Headers, Receive, Scope, Send, deliver, refusal
 from tomei.site.front.pages import Application, Busy, Pages
 from tomei.site.front.proxies import Proxies
@@ -90,7 +91,8 @@ class Front:
         except bodies.Gone:
             access.note(scope, 499, time.monotonic() - started)
             return
-        await deliver(answer, scope, send)
+        unread = (lambda: bodies.swallow(scope, receive)) if scope.get("tomei.unread") else None
+        await deliver(answer, scope, send, before_end=unread)
         access.note(scope, answer.status, time.monotonic() - started)
 
     def _from_memory(self, scope: Scope) -> Answer | None:
@@ -109,11 +111,16 @@ class Front:
         return None
 
     async def _page(self, scope: Scope, receive: Receive) -> Answer:
-        body = await bodies.take(scope, receive)
+        chunk = chunks.takes(scope)
+        body = bodies.Body(BytesIO(), 0) if chunk else await bodies.take(scope, receive)
         try:
+            if chunk:
+                return await chunks.answer(scope, receive, self._pages)
             if self._inbound is not None and self._inbound.takes(scope):
                 return await self._inbound.answer(scope, body)
             return await self._pages.answer(scope, body)
+        except (bodies.Unfit, bodies.Gone):
+            raise
         except Busy:
             return refusal(scope, 503, "front.busy", [(b"retry-after", b"5")])
         except OSError as error:

@@ -48,11 +48,11 @@ def limit(scope: Scope) -> int:
 
 async def take(scope: Scope, receive: Receive) -> Body:
     """The whole body; raises `Gone`, or `Unfit` with 400, 408, 413 or 507."""
-    declared = _declared(scope)
+    told = declared(scope)
     most = limit(scope)
-    if declared is not None and declared > most:
+    if told is not None and told > most:
         raise Unfit(413, "front.too_large", limit_mib=most // MIB)
-    if declared == 0 or (declared is None and not header(scope["headers"], b"transfer-encoding")):
+    if told == 0 or (told is None and not header(scope["headers"], b"transfer-encoding")):
         return Body(BytesIO(), 0)
     body = Body(BytesIO(), 0)
     try:
@@ -64,13 +64,14 @@ async def take(scope: Scope, receive: Receive) -> Body:
     except OSError as error:
         body.file.close()
         raise Unfit(507, "front.no_space") from error
-    if declared is not None and body.length != declared:
+    if told is not None and body.length != told:
         raise Gone
     body.file.seek(0)
     return body
 
 
-def _declared(scope: Scope) -> int | None:
+def declared(scope: Scope) -> int | None:
+    """How long its body is, by what the request says; `Unfit` with 400 when that is no number."""
     text = header(scope["headers"], b"content-length").strip()
     if not text:
         return None

@@ -81,6 +81,11 @@ class Pages:
             return Answer(404, [(b"content-type", b"text/plain")], b"Not found")
         answer.file = place.open("rb")
         answer.size = place.stat().st_size
+        first, _dash, last = header(answer.headers, b"x-tomei-part").partition("-")
+        if last:
+            answer.headers = [pair for pair in answer.headers if pair[0] != b"x-tomei-part"]
+            answer.file.seek(int(first))
+            answer.size = max(min(int(last) + 1, answer.size) - int(first), 0)
         return answer
 
 
@@ -125,7 +130,7 @@ def environ(scope: Scope, body: Body) -> dict[str, Any]:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "tomei.front": True,
-    }
+    } | scope.get("tomei.environ", {})
     _add_headers(found, scope["headers"])
     return found
 
