@@ -94,6 +94,7 @@ NOTES = {
     "roles": Text("({0})", " ({0})"),
     "policy": Text("基準どおり", "as in the policy"),
     "drafted": Text("(執筆: {0})", " (written by {0})"),
+    "automatic": Text("(自動送信、文面は事前に承認)", " (automatic, approved beforehand)"),
     "none": Text("なし", "none"),
 }
 
@@ -155,6 +156,8 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     if isinstance(data.get("drafted_by_id"), int):
         name = names.people.get(data["drafted_by_id"], f"#{data['drafted_by_id']}")
         facts["drafted_note"] = NOTES["drafted"].said_in(language).format(name)
+    if data.get("automatic"):
+        facts["drafted_note"] = NOTES["automatic"].said_in(language)
     facts["case_severity"] = ", ".join(case["severity"] for case in data.get("cases", ()) if "severity" in case)
     return facts
 

@@ -94,6 +94,7 @@ class UpdateFacts:
     approved_by_id: int | None = None  # who approved this very version before it went out
     approved_by_name: str = ""
     template: str = ""
+    automatic: bool = False  # approved beforehand, sent by the clock
     looked_by_id: int | None = None  # who looked afterwards at what went out unapproved
     looked_at: datetime | None = None
 

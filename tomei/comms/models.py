@@ -39,6 +39,7 @@ class Update(models.Model):
     approved_by_id = models.BigIntegerField(null=True)  # who approved this very version before it went out
     approved_by_name = models.TextField(default="")
     template = models.TextField(default="")  # key and version of the template that it began with
+    automatic = models.BooleanField(default=False)  # approved beforehand, sent by the clock
     looked_by_id = models.BigIntegerField(null=True)  # who looked afterwards at what went out unapproved
     looked_at = models.DateTimeField(null=True)
 
@@ -84,6 +85,43 @@ class Template(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "version"], name="template_version_once")]
+
+
+class FirstText(models.Model):
+    """One version of a first notice that may go out by itself; the newest of a key counts, once it is approved."""
+
+    key = models.TextField()
+    version = models.PositiveIntegerField()
+    name = models.JSONField()  # {ja, en}
+    severities = models.JSONField(default=list)
+    products = models.JSONField(default=list)  # ids
+    components = models.JSONField(default=list)  # ids
+    public = models.BooleanField(default=False)
+    parts = models.JSONField()
+    overruled = models.JSONField(default=list)
+    is_archived = models.BooleanField(default=False)
+    made_by_id = models.BigIntegerField(null=True)
+    made_by_name = models.TextField(default="")
+    made_at = models.DateTimeField()
+    approved_by_id = models.BigIntegerField(null=True)
+    approved_by_name = models.TextField(default="")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="first_text_version_once")]
+
+
+class FirstNotice(models.Model):
+    """What goes out by itself at `due_at` unless somebody speaks: at most one per incident. States: `beforehand`."""
+
+    incident = models.OneToOneField("cases.Incident", on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    state = models.TextField(default="waiting")
+    why = models.TextField(default="")  # the reason of who held it back, or the code of why a person is asked
+    by_id = models.BigIntegerField(null=True)
+    who = models.TextField(default="")
+    at = models.DateTimeField(null=True)  # when it ended
+    update = models.ForeignKey(Update, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Review(models.Model):

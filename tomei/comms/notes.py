@@ -35,6 +35,7 @@ def payload(view: CustomerView) -> dict[str, Any]:
         "incident": {"key": view.key, "title": view.title.as_json(), "severity": view.severity, "url": view.url},
         "update": {
             "number": view.number, "kind": view.kind, "state": view.state, "corrects": view.corrects,
+            "automatic": view.automatic,
             "parts": {name: text.as_json() for name, text in view.parts}, "languages": list(view.languages),
             "published_at": view.published_at.isoformat(),
             "next_at": view.next_at.isoformat() if view.next_at else None,

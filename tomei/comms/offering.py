@@ -52,7 +52,11 @@ def offered(state: str, audiences: Iterable[str]) -> list[rules.Template]:
 
 def begun(template: rules.Template, incident: IncidentFacts, now: datetime) -> dict[str, Text]:
     """Its words with what the incident knows; the next time is filled when it is sent."""
-    return rules.filled(template.parts, _facts(incident, now))
+    return filled_from(template.parts, incident, now)
+
+
+def filled_from(parts: Mapping[str, Text], incident: IncidentFacts, now: datetime) -> dict[str, Text]:
+    return rules.filled(parts, _facts(incident, now))
 
 
 def _facts(incident: IncidentFacts, now: datetime) -> Mapping[str, Text]:

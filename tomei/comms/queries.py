@@ -41,7 +41,7 @@ def facts_of(row: Update) -> UpdateFacts:
         author_id=row.author_id, author_name=row.author_name, published_at=row.published_at, head=row.head,
         translation_due_at=row.translation_due_at, files=tuple(Attached(**one) for one in row.files),
         drafted_by_id=row.drafted_by_id, approved_by_id=row.approved_by_id, approved_by_name=row.approved_by_name,
-        template=row.template, looked_by_id=row.looked_by_id, looked_at=row.looked_at,
+        template=row.template, automatic=row.automatic, looked_by_id=row.looked_by_id, looked_at=row.looked_at,
     )  # fmt: skip
 
 

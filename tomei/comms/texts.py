@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from tomei.comms.beforehand import texts as beforehand
 from tomei.comms.maintenance import texts as maintenance
 from tomei.kernel.text import Text
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
     **maintenance.REFUSALS,
+    **beforehand.REFUSALS,
     "subscription.network_busy": (
         Text(
             ja="このネットワークからの申し込みが続いています。確認メールは送っていません。",
@@ -380,6 +382,7 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
 
 SENTENCES: dict[str, Text] = {
     **maintenance.SENTENCES,
+    **beforehand.SENTENCES,
     "update.published": Text(
         "第{number}報を送信（{state}、{people}人）{drafted_note}",
         "Update {number} sent ({state}, {people} people){drafted_note}",

@@ -47,6 +47,7 @@ class CustomerView:
     corrected_by: int | None = None
     unapproved: bool = False
     drill: bool = False
+    automatic: bool = False  # it went out by itself; who approved the words beforehand stays in the house
     organisation: Text = field(default_factory=Text)
     files: tuple[Attached, ...] = ()  # everybody whom the update goes to gets them
 
@@ -105,6 +106,7 @@ def view(
         corrected_by=known.get(update.corrected_by_id or 0),
         unapproved=update.unapproved if audience == "internal" else False,
         drill=incident.drill,
+        automatic=update.automatic,
         organisation=organisation.name if organisation else Text(),
         files=update.files,
     )

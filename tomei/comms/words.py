@@ -15,6 +15,10 @@ _LEFT_OUT = Text(
     ja="ファイル {count} 件は大きさの都合で添付していません。必要な場合はこのメールにご返信ください。",
     en="Not attached because of the size: {count}. Reply to this mail if you need it.",
 )
+_ALONE = Text(
+    ja="この第一報は、あらかじめ用意した文面を自動でお送りしています。担当者が続けてご報告します。",
+    en="This first notice was written beforehand and went out automatically. Our people write next.",
+)
 _STILL = Text(ja="引き続き対処しています。", en="We are still working on it.")
 
 
@@ -78,6 +82,8 @@ def lead_line(view: CustomerView, language: str) -> str:
         lines.append(
             f"第{view.corrects}報の訂正です。" if language == "ja" else f"This corrects update {view.corrects}."
         )
+    if view.automatic:
+        lines.append(_ALONE.said_in(language))
     if view.kind == "heartbeat":
         lines.append(_STILL.said_in(language))
     return " ".join(lines)

@@ -175,6 +175,13 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         ),
         Text(ja="日数を直してください。", en="Mend the number of days."),
     ),
+    "policy.first_alone_late": (
+        Text(
+            ja="自動の第一報が、第一報の期限より後になっています。何も保存していません。",
+            en="The first notice by itself would go after the first notice is due. Nothing was saved.",
+        ),
+        Text(ja="第一報の期限以内にするか、空にしてください。", en="Choose a shorter time, or leave it empty."),
+    ),
     "policy.wall_clock": (
         Text(
             ja="{severity} は業務が止まっているため、営業時間では数えません。何も保存していません。",

@@ -62,6 +62,7 @@ class PromiseOut(Schema):
     late_s: float | None
     reached_at: datetime | None
     reason: str
+    automatic: bool  # the clock kept it, no person did
 
 
 class PromisePage(Schema):
@@ -85,7 +86,9 @@ class PromiseDetail(PromiseOut):
 
 
 class Figures(Schema):
-    """n = kept + late + missed + overdue; withdrawn are not counted. No rate and interval of none."""
+    """n = kept + late + missed + overdue; withdrawn are not counted. No rate and interval of none.
+
+    `automatic`: how many of the kept the clock kept, no person."""
 
     key: str
     n: int
@@ -94,6 +97,7 @@ class Figures(Schema):
     missed: int
     overdue: int
     withdrawn: int
+    automatic: int
     rate: float | None
     low: float | None
     high: float | None
@@ -144,7 +148,7 @@ def _out(row: Row, now: datetime) -> dict[str, Any]:
     same = (
         "id", "kind", "incident_id", "case_id", "customer_id", "signal_group_id", "maintenance_id", "owed_to_id",
         "audience", "about", "owner_id", "role", "rank", "told", "drill", "created_at", "due_at", "state",
-        "unanswered", "ended_at", "late_s", "reached_at", "reason",
+        "unanswered", "ended_at", "late_s", "reached_at", "reason", "automatic",
     )  # fmt: skip
     language = translation.get_language() or "en"
     return {name: getattr(facts, name) for name in same} | {
@@ -213,7 +217,8 @@ def ledger(
 
 def _figures(key: str | int | None, tally: Tally, target: float | None = None, verdict: str = "") -> dict[str, Any]:
     low, high = tally.interval or (None, None)
-    counts = {name: getattr(tally, name) for name in ("n", "kept", "late", "missed", "overdue", "withdrawn", "rate")}
+    names = ("n", "kept", "late", "missed", "overdue", "withdrawn", "automatic", "rate")
+    counts = {name: getattr(tally, name) for name in names}
     named = "" if key is None else str(key)
     return {"key": named, **counts, "low": low, "high": high, "target": target, "verdict": verdict}
 

@@ -18,7 +18,7 @@ from tomei.promises.lists import Row, dressed
 CHUNK = 500
 COLUMNS = (
     "id", "kind", "words_ja", "words_en", "on", "owed_by", "owed_to", "audience", "about", "owner", "role", "rank",
-    "told", "created_at", "due_at", "state", "ended_at", "late_s", "reached_at", "reason",
+    "told", "created_at", "due_at", "state", "ended_at", "late_s", "reached_at", "reason", "automatic",
 )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def as_json(row: Row) -> dict[str, Any]:
         "audience": facts.audience, "about": facts.about, "owner": row.owner, "role": facts.role, "rank": facts.rank,
         "told": facts.told, "created_at": moments["created_at"], "due_at": moments["due_at"], "state": facts.state,
         "ended_at": moments["ended_at"], "late_s": facts.late_s, "reached_at": moments["reached_at"],
-        "reason": facts.reason,
+        "reason": facts.reason, "automatic": facts.automatic,
     }  # fmt: skip
 
 

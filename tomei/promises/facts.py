@@ -41,6 +41,7 @@ class PromiseFacts:
     act: str = ""
     next_step_at: datetime | None = None
     maintenance_id: int | None = None
+    automatic: bool = False  # the clock kept it, no person did
 
     def is_overdue(self, now: datetime) -> bool:
         """Open, and the due second has passed: broken from that second."""

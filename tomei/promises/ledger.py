@@ -60,11 +60,12 @@ class Ledger:
 
 def _counts(now: datetime) -> dict[str, Count]:
     ended = {name: Count("pk", filter=Q(state=name)) for name in ("kept", "late", "missed", "withdrawn")}
-    return ended | {"overdue": Count("pk", filter=queries.overdue(now))}
+    alone = Count("pk", filter=Q(state="kept", automatic=True))
+    return ended | {"overdue": Count("pk", filter=queries.overdue(now)), "automatic": alone}
 
 
 def _tally(row: Any) -> Tally:
-    return Tally(row["kept"], row["late"], row["missed"], row["overdue"], row["withdrawn"])
+    return Tally(row["kept"], row["late"], row["missed"], row["overdue"], row["withdrawn"], row["automatic"])
 
 
 def _counted(filters: Filters, by: Actor) -> QuerySet[Promise]:

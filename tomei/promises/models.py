@@ -54,6 +54,7 @@ class Promise(models.Model):
     ended_at = models.DateTimeField(null=True)
     late_s = models.FloatField(null=True)  # seconds past due when it ended; null while open
     act = models.TextField(default="")  # what kept it (`update:5`), so that its delivery is its reaching
+    automatic = models.BooleanField(default=False)  # the clock kept it, no person did
     reached_at = models.DateTimeField(null=True)  # first acceptance by a channel
     reason = models.TextField(default="")  # why withdrawn or missed
     rung = models.SmallIntegerField(default=-1)  # last step of the ladder that was climbed; -1: none

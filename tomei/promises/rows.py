@@ -30,7 +30,7 @@ def facts_of(row: Promise) -> PromiseFacts:
         rank=row.rank, told=row.told, drill=row.drill, due_at=row.due_at, state=row.state, ended_at=row.ended_at,
         late_s=row.late_s, reached_at=row.reached_at, rung=row.rung, unanswered=row.unanswered,
         created_at=row.created_at, team_id=row.team_id, restricted=row.restricted, reason=row.reason, act=row.act,
-        next_step_at=row.next_step_at, maintenance_id=row.maintenance_id,
+        next_step_at=row.next_step_at, maintenance_id=row.maintenance_id, automatic=row.automatic,
     )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def end(
     The clock jobs go, what must reach somebody is looked at again after five minutes, the events are emitted.
     Returns the ids that this call ended. The caller holds the incident rows (`hooks.lock`).
     """
-    ended = [(row, ending) for row, ending in endings if _end_one(row, ending, now, reason, act)]
+    ended = [(row, ending) for row, ending in endings if _end_one(row, ending, now, reason, act, by)]
     if not ended:
         return []
     clock.cancel_many([key(row.pk) for row, _ in ended for key in (key_of, hurry_key_of)])
@@ -130,16 +130,22 @@ def end(
     return [row.pk for row, _ in ended]
 
 
-def _end_one(row: Promise, ending: Ending, now: datetime, reason: str, act: str) -> bool:
+def _end_one(row: Promise, ending: Ending, now: datetime, reason: str, act: str, by: Actor) -> bool:
     changes = {
         "state": str(ending.state), "ended_at": now, "late_s": ending.late_s, "reason": reason, "act": act,
         "next_step_at": None,
+        "automatic": _is_automatic(ending, act, by),
     }  # fmt: skip
     if Promise.objects.filter(pk=row.pk, state="open").update(**changes) != 1:
         return False
     for name, value in changes.items():
         setattr(row, name, value)
     return True
+
+
+def _is_automatic(ending: Ending, act: str, by: Actor) -> bool:
+    """The clock did it itself: the clock that only notes what a person did (a word ends a silence) names no act."""
+    return by.kind == "clock" and bool(act) and ending.state in (rules.State.KEPT, rules.State.LATE)
 
 
 def _watch_reach(ended: Iterable[Promise], now: datetime) -> None:

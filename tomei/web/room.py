@@ -10,6 +10,7 @@ from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.web import room_context
 from tomei.comms import queries as comms
+from tomei.comms.beforehand import web as beforehand
 from tomei.comms.facts import UpdateFacts
 from tomei.comms.maintenance import queries as maintenance
 from tomei.diagnosis import queries as questions
@@ -27,7 +28,7 @@ def _shown(update: UpdateFacts | None) -> dict[str, object] | None:
     return {
         "number": update.number, "published_at": update.published_at, "author_name": update.author_name,
         "next_at": update.next_at, "parts": {name: text.as_json() for name, text in update.parts.items()},
-        "files": update.files, "writer": _writer(update),
+        "files": update.files, "writer": _writer(update), "automatic": update.automatic,
     }  # fmt: skip
 
 
@@ -48,5 +49,6 @@ def room(request: HttpRequest, key: str) -> HttpResponse:
     context |= {"latest": _shown(comms.latest(incident.id)), "tab": "now"}
     context["questions"] = questions.standing(incident.id)
     context["maintenance"] = maintenance.of_incident(incident.id)
+    context["alone"] = beforehand.line(incident, by)
     part = request.GET.get("part", "")
     return answer(request, "web/room.html", context, block=part if part in PARTS else None)

@@ -15,6 +15,8 @@ from tomei.cases import hooks as case_hooks
 from tomei.cases.claims import hooks as claim_hooks
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
+from tomei.comms.beforehand import actions as beforehand
+from tomei.comms.beforehand import sending as beforehand_sending
 from tomei.comms.channels import fallback
 from tomei.comms.maintenance import actions as maintenance
 from tomei.comms.maintenance import hooks as maintenance_hooks
@@ -69,9 +71,16 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
         topics.incident,
         topics.status,
         endpoints.incident,
+        beforehand.declared,
     ),
     "incident.moved": (topics.incident, finding.incident, topics.status, endpoints.incident),
-    "incident.severity_changed": (pages.severity_raised, topics.incident, topics.status, endpoints.incident),
+    "incident.severity_changed": (
+        pages.severity_raised,
+        topics.incident,
+        topics.status,
+        endpoints.incident,
+        beforehand.severity_changed,
+    ),
     "incident.restored": (topics.incident, topics.status, endpoints.incident),
     "incident.closed": (topics.incident, topics.status, endpoints.incident),
     "incident.reopened": (topics.incident, topics.status, endpoints.incident),
@@ -100,8 +109,8 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "customer.spoken_to": (topics.incident,),
     "customer.threatened": (pages.threatened, topics.incident),
     "promise.made": (topics.promise,),
-    "promise.kept": (entries.ended, topics.promise),
-    "promise.late": (entries.ended, topics.promise),
+    "promise.kept": (entries.ended, topics.promise, beforehand.promise_ended),
+    "promise.late": (entries.ended, topics.promise, beforehand.promise_ended),
     "promise.missed": (entries.ended, topics.promise),
     "promise.withdrawn": (entries.ended, topics.promise),
     "promise.reowned": (topics.promise,),
@@ -118,12 +127,16 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
         endpoints.update,
         slack.published,
         pages.unapproved,
+        pages.sent_alone,
+        beforehand.spoken,
     ),
     "maintenance.changed": (topics.maintenance, topics.status),
     "update.review_asked": (pages.review_asked, topics.incident),
     "update.change_asked": (pages.answered, topics.incident),
     "update.approved": (pages.answered, topics.incident),
     "update.looked_after": (topics.incident,),
+    "update.first_held": (topics.incident,),
+    "update.first_asked": (pages.first_asked, topics.incident),
     "message.accepted": (comms.reached, topics.message),
     "message.failed": (fallback.given_up, topics.message),
     "message.bounced": (mails.bounced, topics.message),
@@ -177,6 +190,7 @@ HANDLERS: Mapping[str, Handler] = {
     questions.IDLE: Effect(questions.run),
     room.MAIL: Effect(room.send),
     room.PRUNE: Effect(room.prune),
+    beforehand.SEND: Effect(beforehand_sending.run),
     maintenance.BEGIN: Effect(maintenance.begin_due),
     maintenance_sending.NOTIFY: Outside(maintenance_sending.do, maintenance_sending.settle, subscribers.TIMEOUT_S),
     maintenance_sending.FORGET: Effect(maintenance_sending.forget),

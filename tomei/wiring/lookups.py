@@ -10,6 +10,7 @@ from datetime import datetime
 from tomei.cases import actions as case_actions
 from tomei.cases import queries as cases
 from tomei.comms import queries as comms
+from tomei.comms.beforehand import actions as beforehand
 from tomei.comms.maintenance import queries as maintenance
 from tomei.customers import hooks, listing
 from tomei.customers import queries as customers
@@ -107,6 +108,7 @@ def _seconds(policy: customers.PolicyFacts, severity: str, kind: str, about: str
 
 def apply_policy(incident_id: int, version_id: int, by: Actor, now: datetime) -> None:
     case_actions.apply_policy(incident_id, version_id, by=by, now=now)
+    beforehand.plan(incident_id, now=now, changed=True)
 
 
 def open_of(organisation_ids: list[int]) -> dict[int, hooks.OpenFacts]:

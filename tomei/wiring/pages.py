@@ -11,6 +11,7 @@ from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.clock import queries as clock
 from tomei.comms import queries as comms
+from tomei.comms import texts as comms_texts
 from tomei.customers import queries as customers
 from tomei.kernel import ids
 from tomei.kernel.events import Event
@@ -143,6 +144,28 @@ def unapproved(event: Event) -> None:
     if facts.get("liability"):
         woken += [person.id for person in accounts.active_people("commander") if _finds(person.id, incident)]
     page(woken, f"unapproved:{facts['update_id']}", incident, subject, text, event.at)
+
+
+def sent_alone(event: Event) -> None:
+    """A first notice went out by itself: who leads hears it at once, since customers now wait for a person's word."""
+    if event.facts.get("automatic"):
+        incident = cases.incident(event["incident_id"])
+        subject, text = sentences.sent_alone(incident)
+        page(_leading(incident), f"alone:{event['update_id']}", incident, subject, text, event.at)
+
+
+def first_asked(event: Event) -> None:
+    """It could not go by itself: a person must write, now."""
+    incident = cases.incident(event["incident_id"])
+    subject, text = sentences.first_asked(
+        incident, comms_texts.REFUSALS.get(event["why"], comms_texts.REFUSALS["first.no_text"])[0]
+    )
+    page(_leading(incident), f"first-asked:{incident.id}", incident, subject, text, event.at)
+
+
+def _leading(incident: cases.IncidentFacts) -> list[int | None]:
+    held = cases.holders(incident.id)
+    return [*held.get("commander", ()), *held.get("communications", ()), incident.owner_id]
 
 
 def _finds(user_id: int, incident: cases.IncidentFacts) -> bool:

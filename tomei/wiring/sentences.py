@@ -143,6 +143,21 @@ def sent_unapproved(incident: IncidentFacts, number: int, *, liability: bool) ->
     )  # fmt: skip
 
 
+def sent_alone(incident: IncidentFacts) -> tuple[Text, Text]:
+    return (
+        Text(f"{where(incident)}第一報を自動で送りました", f"{where(incident)}The first notice went out by itself"),
+        Text("だれもまだ報告していなかったため、承認済みの文面をお客様に送りました。いまわかっていることを続けて報告してください。",
+             "Nobody had spoken, so the approved text went to the customers. Say now what you know."),
+    )  # fmt: skip
+
+
+def first_asked(incident: IncidentFacts, why: Text) -> tuple[Text, Text]:
+    return (
+        Text(f"{where(incident)}第一報を書いてください", f"{where(incident)}Write the first notice now"),
+        Text(f"自動の第一報は送れませんでした。{why.ja}", f"The first notice could not go by itself. {why.en}"),
+    )
+
+
 def review_asked(incident: IncidentFacts) -> tuple[Text, Text]:
     return (
         Text(f"{where(incident)}下書きが承認を待っています", f"{where(incident)}A draft waits for your approval"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -58,8 +58,19 @@ def told_parts(parts: Mapping[str, Text]) -> dict[str, Text]:
     return {name: kept[name] for name in order if name in kept}
 
 
-def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, confirmed: bool) -> Plan:
-    """Ask every rule in the order in which a person can mend things; nothing is written."""
+def decide(
+    incident_id: int,
+    draft: UpdateInput,
+    *,
+    by: Actor,
+    now: datetime,
+    confirmed: bool,
+    beforehand: rules.Approval | None = None,
+) -> Plan:
+    """Ask every rule in the order in which a person can mend things; nothing is written.
+
+    `beforehand`: a person approved these words before the incident was; the clock sends them.
+    """
     incident = seen(incident_id, by)
     policy = customers.policy_version(incident.policy_version_id)
     told = queries.told(incident.id)
@@ -74,7 +85,9 @@ def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, co
     attaching.check(incident.id, draft.file_ids)
     estimate = rules.revised(draft.estimate, told.estimate, now=now)
     found = look(incident, parts, audiences=audiences, state=draft.state, estimated=estimate is not None)
-    approved = _approval(incident, policy, draft, audiences, kind, found, by, now)
+    if beforehand is not None:
+        draft = replace(draft, overrules=_overruled_beforehand(found, beforehand))
+    approved = beforehand or _approval(incident, policy, draft, audiences, kind, found, by, now)
     if draft.cadence is not None:
         by.require("update.publish")
     overruled = judge(found, draft.overrules, by=by, free=approved.unapproved or approved.by_id is not None, now=now)
@@ -89,6 +102,14 @@ def decide(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, co
         owing.translation_due(policy, languages, audiences, now),
         overruled, approved, reached, first,
     )  # fmt: skip
+
+
+def _overruled_beforehand(found: Sequence[Finding], approved: rules.Approval) -> dict[str, str]:
+    """What the incident's own names may set off was read by who approved it; an admission never goes by itself."""
+    held = next((one for one in found if one.guard in guards.HELD), None)
+    if held is not None:
+        raise Refused("first.liability", match=held.match[:40])
+    return {one.key: f"approved beforehand by {approved.by_name}" for one in found}
 
 
 def _known(incident: IncidentFacts, kind: str, audiences: Sequence[str]) -> list[int]:

@@ -22,9 +22,11 @@ from tomei.comms.facts import UpdateFacts, UpdateInput
 from tomei.comms.guards import HELD, Finding
 from tomei.comms.models import Draft, Update
 from tomei.kernel import events
-from tomei.kernel.actor import Actor
+from tomei.kernel.actor import CLOCK, Actor
+from tomei.kernel.errors import Refused
 from tomei.kernel.text import Text
 
+AUTOMATIC = "Tomei"  # whose name stands at what the clock sent
 _MOVES = {
     "investigating": "investigate",
     "identified": "identify",
@@ -44,6 +46,17 @@ def publish(incident_id: int, draft: UpdateInput, *, by: Actor, now: datetime, c
     """
     cases.lock([incident_id])
     return _send(planning.decide(incident_id, draft, by=by, now=now, confirmed=confirmed), by=by, now=now)
+
+
+@transaction.atomic
+def publish_alone(incident_id: int, draft: UpdateInput, *, approved: rules.Approval, now: datetime) -> UpdateFacts:
+    """The clock sends what `approved.by_id` approved beforehand, by the same path. Refuses `first.nobody` when it would
+    reach nobody, `first.liability`, and what the rules refuse to everybody."""
+    cases.lock([incident_id])
+    plan = planning.decide(incident_id, draft, by=CLOCK, now=now, confirmed=True, beforehand=approved)
+    if not plan.reached.people and "public" not in plan.audiences:
+        raise Refused("first.nobody")
+    return _send(plan, by=CLOCK, now=now)
 
 
 @transaction.atomic
@@ -120,7 +133,8 @@ def _write(plan: Plan, by: Actor, now: datetime) -> Update:
         severity=str(plan.incident.severity), parts={name: text.as_json() for name, text in plan.parts.items()},
         languages=list(plan.languages), audiences=list(plan.audiences), next_at=plan.draft.next_at,
         report_due_at=plan.report_due_at, estimate=plan.estimate.as_json() if plan.estimate else None,
-        overruled=list(plan.overruled), unapproved=plan.approved.unapproved, author_id=by.user_id, author_name=by.name,
+        overruled=list(plan.overruled), unapproved=plan.approved.unapproved, author_id=by.user_id,
+        author_name=AUTOMATIC if by.kind == "clock" else by.name, automatic=by.kind == "clock",
         drafted_by_id=_drafted_by(plan, by), published_at=now, translation_due_at=plan.translation_due_at,
         approved_by_id=plan.approved.by_id, approved_by_name=plan.approved.by_name, template=plan.draft.template,
     )  # fmt: skip
@@ -128,7 +142,7 @@ def _write(plan: Plan, by: Actor, now: datetime) -> Update:
 
 def _written(update: UpdateFacts) -> dict[str, Any]:
     """Who wrote it, who approved it, what it began with: only where there is something to tell."""
-    told = {name: getattr(update, name) for name in ("drafted_by_id", "approved_by_id", "template")}
+    told = {name: getattr(update, name) for name in ("drafted_by_id", "approved_by_id", "template", "automatic")}
     return {name: value for name, value in told.items() if value}
 
 
@@ -193,6 +207,6 @@ def _emit(update: UpdateFacts, plan: Plan, now: datetime) -> None:
         "update.published", now=now, update_id=update.id, incident_id=update.incident_id, number=update.number,
         kind=update.kind, audiences=list(update.audiences), organisation_ids=list(plan.reached.organisation_ids),
         next_at=update.next_at.isoformat() if update.next_at else None, unapproved=update.unapproved,
-        liability=any(one["guard"] in HELD for one in update.overruled),
+        liability=any(one["guard"] in HELD for one in update.overruled), automatic=update.automatic,
         drill=plan.incident.drill, restricted=plan.incident.restricted,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.comms.beforehand import web as beforehand
 from tomei.comms.channels import web as channels
 from tomei.comms.maintenance import web as maintenance
 from tomei.comms.statuspage import addresses
@@ -30,6 +31,7 @@ urlpatterns = [
     path(f"{_INCIDENT}updates/<int:number>/correct/", updates.correct, name="comms.correct"),
     path(f"{_INCIDENT}updates/<int:number>/translate/", updates.translate, name="comms.translate"),
     *maintenance.urlpatterns,
+    *beforehand.urlpatterns,
     path("status/", status.page, name="status"),
     path("status/files/<int:file_id>/<str:name>", status.file, name="status-file"),
     path("status/subscribe/", web.ask, name="status-subscribe"),

@@ -11,8 +11,8 @@ from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
 
 REQUIRED = ("first_notice_s", "scope_notice_s", "update_s", "acknowledge_s", "silence_s")
-OPTIONAL = ("executive_s", "top_tier_s")
-REVIEWED = ("review_public", "review_outside")
+OPTIONAL = ("executive_s", "top_tier_s", "first_alone_s")
+SWITCHES = ("review_public", "review_outside", "first_alone")
 WHOLE = ("triage_s", "translation_s")
 
 
@@ -25,7 +25,7 @@ def as_fields(terms: Terms) -> dict[str, Any]:
         fields |= {f"{severity}.{name}": format_span(getattr(own, name)) for name in (*REQUIRED, *OPTIONAL)}
         fields |= {f"{severity}.roles_s.{role}": format_span(own.roles_s.get(role)) for role in ROLES}
         fields[f"{severity}.report_working_days"] = str(own.report_working_days)
-        fields |= {f"{severity}.{name}": getattr(own, name) for name in REVIEWED}
+        fields |= {f"{severity}.{name}": getattr(own, name) for name in SWITCHES}
         if not severity.stops_business:
             fields[f"{severity}.on_business_hours"] = own.on_business_hours
     return fields
@@ -61,7 +61,7 @@ def _of_severity(posted: Mapping[str, str], severity: str) -> dict[str, Any]:
         "roles_s": {role: seconds for role, seconds in roles.items() if seconds is not None},
         "report_working_days": int(days),
         "on_business_hours": f"{severity}.on_business_hours" in posted,
-        **{name: f"{severity}.{name}" in posted for name in REVIEWED},
+        **{name: f"{severity}.{name}" in posted for name in SWITCHES},
     }
 
 

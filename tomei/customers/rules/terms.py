@@ -30,6 +30,8 @@ class SeverityTerms:
     `executive_s` and `top_tier_s` are None where nobody is called by time. `silence_s` is the longest a customer may
     hear nothing. `on_business_hours` counts on the policy's calendar; see `due_at`.
     `review_public`, `review_outside`: an update to the public, or to anybody outside, needs a second person.
+    `first_alone`: a first notice approved beforehand may go out by itself, `first_alone_s` after the declaration
+    (None: at 80 % of the time of the first notice).
     """
 
     first_notice_s: int
@@ -44,6 +46,15 @@ class SeverityTerms:
     on_business_hours: bool = False
     review_public: bool = False
     review_outside: bool = False
+    first_alone: bool = False
+    first_alone_s: int | None = None
+
+    @property
+    def first_alone_after_s(self) -> int | None:
+        """When nobody spoke by then a first notice goes out by itself; None where none does."""
+        if not self.first_alone:
+            return None
+        return self.first_alone_s or self.first_notice_s * 4 // 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,9 @@ def _of_json(value: object, severity: str) -> SeverityTerms:
         raise Refused("policy.report_days", field=f"{severity}.report_working_days")
     spans: dict[str, Any] = {name: checked(value.get(name), f"{severity}.{name}") for name in _SPANS}
     spans |= {name: _optional(value.get(name), f"{severity}.{name}") for name in _OPTIONAL}
+    alone_s = _optional(value.get("first_alone_s"), f"{severity}.first_alone_s")
+    if alone_s is not None and alone_s > spans["first_notice_s"]:
+        raise Refused("policy.first_alone_late", field=f"{severity}.first_alone_s")
     return SeverityTerms(
         **spans,
         roles_s={role: checked(roles[role], f"{severity}.roles_s.{role}") for role in ROLES if role in roles},
@@ -113,6 +127,8 @@ def _of_json(value: object, severity: str) -> SeverityTerms:
         on_business_hours=_business(value.get("on_business_hours", False), severity),
         review_public=value.get("review_public", False) is True,
         review_outside=value.get("review_outside", False) is True,
+        first_alone=value.get("first_alone", False) is True,
+        first_alone_s=alone_s,
     )
 
 

@@ -116,7 +116,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
     names = [*editing.as_fields(rules.default_terms()), "reason", "calendar_id"]
-    switches = ("heartbeats_count", "on_business_hours", *editing.REVIEWED)
+    switches = ("heartbeats_count", "on_business_hours", *editing.SWITCHES)
     return {name: name in request.POST if name.endswith(switches) else request.POST.get(name, "") for name in names}
 
 

@@ -9,6 +9,9 @@ from tomei.customers import rules
 from tomei.customers.rules.terms import Change
 from tomei.ui import moments
 
+# Another way of doing it, not more time to do it in.
+NEITHER = ("heartbeats_count", "review_public", "review_outside", "first_alone", "first_alone_s")
+
 
 def rows() -> list[tuple[str, str, str]]:
     """(field, name, what it counts from) in the order of the form."""
@@ -20,6 +23,11 @@ def rows() -> list[tuple[str, str, str]]:
         ("silence_s", _("Silence"), _("at most, without a word to a customer")),
         ("executive_s", _("Executive called"), _("empty: not called by time")),
         ("top_tier_s", _("Top tier called"), _("while not restored; empty: not called by time")),
+        (
+            "first_alone_s",
+            _("First notice by itself"),
+            _("after declaration, where switched on below; empty: at 80 percent of the first notice"),
+        ),
     ]
 
 
@@ -37,6 +45,7 @@ def names() -> dict[str, str]:
         "on_business_hours": _("Counted on business hours"),
         "review_public": _("Public updates need a second person"),
         "review_outside": _("All updates to customers need a second person"),
+        "first_alone": _("First notice may go out by itself"),
         "triage_s": _("Triage of a signal"),
         "translation_s": _("Second language"),
         "heartbeats_count": _("Heartbeats count as updates"),
@@ -52,7 +61,7 @@ def changes(found: list[Change]) -> list[tuple[str, str, str, bool]]:
             f"{change.severity} {known[change.name]}".strip(),
             _value(change.name, change.old),
             _value(change.name, change.new),
-            change.is_looser and change.name not in ("heartbeats_count", "review_public", "review_outside"),
+            change.is_looser and change.name not in NEITHER,
         )
         for change in found
     ]

@@ -53,13 +53,21 @@ def percentile(values: list[float], share: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`overdue` are open ones whose due second has passed: broken, though not ended. Withdrawn are not counted."""
+    """`overdue` are open ones whose due second has passed: broken, though not ended. Withdrawn are not counted.
+
+    `automatic`: how many of the kept the clock kept, no person.
+    """
 
     kept: int = 0
     late: int = 0
     missed: int = 0
     overdue: int = 0
     withdrawn: int = 0
+    automatic: int = 0
+
+    @property
+    def by_hand(self) -> int:
+        return self.kept - self.automatic
 
     @property
     def n(self) -> int:
@@ -85,4 +93,5 @@ class Tally:
         return Tally(
             self.kept + other.kept, self.late + other.late, self.missed + other.missed,
             self.overdue + other.overdue, self.withdrawn + other.withdrawn,
+            self.automatic + other.automatic,
         )  # fmt: skip

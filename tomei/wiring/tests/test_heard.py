@@ -10,7 +10,16 @@ from tomei import wiring
 
 FILES = [path for path in Path(tomei.__file__).parent.rglob("*.py") if "tests" not in path.parts]
 # Emitted under a name that is put together where it is said.
-PUT_TOGETHER = ("incident.", "case.", "promise.", "clock.", "message.", "endpoint.")
+PUT_TOGETHER = (
+    "incident.",
+    "case.",
+    "promise.",
+    "clock.",
+    "message.",
+    "endpoint.",
+    "update.approved",
+    "update.change_asked",
+)
 
 
 def said() -> set[str]:
