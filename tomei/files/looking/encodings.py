@@ -77,7 +77,9 @@ def _bare_utf_16(head: bytes, whole: bool) -> str | None:
     pairs = len(sample) // 2
     for name, place in (("utf-16-le", 1), ("utf-16-be", 0)):
         zeros, others = sample[place::2].count(0), sample[1 - place :: 2].count(0)
-        if pairs and zeros * 10 >= pairs * 4 and not others and _decoded(head, name, whole) is not None:
+        if not pairs or zeros * 10 < pairs * 4 or others or _control(sample.replace(b"\x00", b"")):
+            continue
+        if _decoded(head, name, whole) is not None:
             return name
     return None
 

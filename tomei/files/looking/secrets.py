@@ -74,7 +74,7 @@ TABLE: tuple[Rule, ...] = (
         lambda text: not text.startswith("[masked") and text.strip("\"'*").lower() not in _HARMLESS,
     ),
     Rule("card", re.compile(_CARD), 0, luhn),
-    Rule("my_number", re.compile(r"(?<![\d.\-])\d{4}([ -]?)\d{4}\1\d{4}(?![\d\-])"), 0, my_number),
+    Rule("my_number", re.compile(r"(?<![\d.\-])(?<!\d{4} )\d{4}([ -]?)\d{4}\1\d{4}(?![\d\-]| \d{4})"), 0, my_number),
     Rule("phone", re.compile(_PHONE)),
 )  # fmt: skip
 MAIL = Rule("mail", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?![\w-])"))
