@@ -73,6 +73,16 @@ TABLE: tuple[Right, ...] = (
             "Answer for personal data, fulfil duties by law",
         ),
     ),
+    Right(
+        "evidence.original",
+        ("commander",),
+        Text("証拠の原本を理由を付けて開く", "Open originals of evidence, with a reason"),
+    ),
+    Right(
+        "evidence.release",
+        ("commander",),
+        Text("検査できなかった証拠の閲覧を許可する・消去を止める", "Release evidence that was not scanned; hold it"),
+    ),
     Right("update.publish", ("commander",), Text("更新を公開する", "Publish an update")),
     Right(
         "maintenance.tell",
@@ -112,7 +122,7 @@ TABLE: tuple[Right, ...] = (
     Right(
         "playbook.edit",
         ("commander", ADMINISTRATOR),
-        Text("役割ごとの手順書を編集する", "Edit the checklists of roles"),
+        Text("役割ごとの手順書と権限カードを編集する", "Edit the checklists of roles and authority cards"),
     ),
     Right("house.configure", (ADMINISTRATOR,), Text("Tomei を設定する", "Configure the house")),
     Right(
@@ -132,6 +142,7 @@ TABLE: tuple[Right, ...] = (
 ROOM_ROLES = ("reader", "answerer", "commander")
 ROOM_TABLE: tuple[Right, ...] = (
     Right("room.read", ("reader",), Text("自社のルームを読む", "Read their own organisation's room"), scope=False),
+    Right("room.declare", ("reader",), Text("障害を申告する", "Declare that their business stands still"), scope=False),
     Right("room.answer", ("answerer",), Text("お願いに答える", "Answer what is asked of them"), scope=False),
     Right("room.command", ("commander",), Text("顧客側の責任者として決める", "Decide for their side"), scope=False),
 )

@@ -11,9 +11,13 @@ from pydantic import AwareDatetime
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, brief_api, handover_api, history, impacts_api, load_api, queries
 from tomei.cases import timeline as chains
+from tomei.cases.authority import api as authority_api
 from tomei.cases.claims import api as claims
+from tomei.cases.declared import actions as declared
+from tomei.cases.declared import queries as declarations
 from tomei.cases.duties import actions as duty_actions
 from tomei.cases.duties import api as duties
+from tomei.cases.evidence import api as evidence
 from tomei.cases.facts import STAMPS, CaseFacts, EntryFacts, IncidentFacts
 from tomei.cases.playbooks import api as playbooks_api
 from tomei.cases.queries import lists
@@ -22,6 +26,7 @@ from tomei.cases.shapes import (
     CaseOut,
     CaseVerbIn,
     ChangeIn,
+    DeclarationOut,
     DeclareIn,
     DuplicateIn,
     EntryOut,
@@ -39,19 +44,25 @@ from tomei.cases.shapes import (
     TimelinePage,
     UndoIn,
 )
+from tomei.cases.stakes import api as stakes_api
+from tomei.cases.waiting import api as waiting_api
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
+from tomei.kernel.errors import Missing
 from tomei.kernel.text import Text
 from tomei.ui.parts import language
 
 router = Router(tags=["incidents"])
-for _part in (claims, duties):
+for _part in (claims, duties, evidence):
     router.add_router("", _part.router)
 router.add_router("", handover_api.router)
 router.add_router("", load_api.router)
 router.add_router("", brief_api.router)
 router.add_router("", impacts_api.router)
 router.add_router("", playbooks_api.router)
+router.add_router("", waiting_api.router)
+router.add_router("", authority_api.router)
+router.add_router("", stakes_api.router)
 
 
 def shown(one: IncidentFacts) -> dict[str, Any]:
@@ -261,6 +272,14 @@ def case(request: HttpRequest, key: str) -> Any:
     return shown_case(queries.case_by_number(key, actor_of(request)))
 
 
+@router.get("/cases/{key}/declaration", response=DeclarationOut, summary="What the customer declared")
+def declaration(request: HttpRequest, key: str) -> Any:
+    found = declarations.of_case(queries.case_by_number(key, actor_of(request)).id)
+    if found is None:
+        raise Missing("declaration")
+    return found
+
+
 @router.post("/cases/{key}", response=CaseOut, summary="A verb of a case")
 def case_verb(request: HttpRequest, key: str, body: CaseVerbIn) -> Any:
     by, now = actor_of(request), time.now()
@@ -275,5 +294,7 @@ def case_verb(request: HttpRequest, key: str, body: CaseVerbIn) -> Any:
         "hand_on": lambda: actions.hand_on_case(one.id, remaining_owner=body.line, **who),
         "link": lambda: actions.link_case(one.id, queries.by_number(body.incident, by).id, **who),
         "threat": lambda: actions.threat(one.id, body.line, **who),
+        "tell": lambda: declared.tell(one.id, body.line, **who),
+        "answer": lambda: declared.answer(one.id, body.severity or one.severity, words=body.line, **who),
     }
     return shown_case(verbs[body.verb]())

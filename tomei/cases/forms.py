@@ -26,6 +26,7 @@ class Declaration:
     detected_by: str
     words: str
     group_id: int | None
+    case: str
     drill: bool
     restricted: bool
 
@@ -51,6 +52,7 @@ def declaration(posted: QueryDict, zone: str) -> Declaration:
         detected_by="customer" if forms.ticked(posted, "by_customer") else "us",
         words=forms.text(posted, "words", 4000, many_lines=True),
         group_id=forms.number(posted, "group", 1),
+        case=forms.text(posted, "case", 30),
         drill=forms.ticked(posted, "drill"),
         restricted=forms.ticked(posted, "restricted"),
     )
@@ -92,6 +94,7 @@ class Typed:
     by_customer: bool = False
     words: str = ""
     group: str = ""
+    case: str = ""
     drill: bool = False
     restricted: bool = False
 
@@ -103,6 +106,6 @@ class Typed:
             components=posted.getlist("components"), organisations=posted.getlist("organisations"),
             affected=forms.ticked(posted, "affected"), began=posted.get("began", ""),
             by_customer=forms.ticked(posted, "by_customer"), words=posted.get("words", ""),
-            group=posted.get("group", ""), drill=forms.ticked(posted, "drill"),
+            group=posted.get("group", ""), case=posted.get("case", ""), drill=forms.ticked(posted, "drill"),
             restricted=forms.ticked(posted, "restricted"),
         )  # fmt: skip

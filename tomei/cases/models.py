@@ -237,8 +237,14 @@ class Counter(models.Model):
 
 
 # Rows of the sub-packages belong to this app too: Django finds them by this name.
+from tomei.cases.authority.models import AuthorityVersion  # noqa: E402
 from tomei.cases.claims.models import Claim, ClaimAnswer  # noqa: E402
+from tomei.cases.declared.models import Declaration  # noqa: E402
 from tomei.cases.duties.models import Duty, DutyRule, Exposure  # noqa: E402
+from tomei.cases.evidence.models import Evidence, Reading  # noqa: E402
 from tomei.cases.playbooks.models import PlaybookVersion  # noqa: E402
+from tomei.cases.stakes.models import Deadline, Workaround  # noqa: E402
+from tomei.cases.waiting.models import BallMove, ClosingAnswer, CustomerWord  # noqa: E402
 
-SUB_PACKAGES = (Claim, ClaimAnswer, Duty, DutyRule, Exposure, PlaybookVersion)
+STAKES = (Deadline, Workaround)
+SUB_PACKAGES = (BallMove, ClosingAnswer, CustomerWord, AuthorityVersion, Claim, ClaimAnswer, Declaration, Duty, DutyRule, Exposure, PlaybookVersion, Evidence, Reading)

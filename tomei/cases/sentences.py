@@ -17,15 +17,18 @@ from typing import Any
 
 from tomei.cases import impact_texts, room_words
 from tomei.cases.facts import EntryFacts
+from tomei.cases.stakes import texts as stakes
+from tomei.cases.waiting import words as waiting
 from tomei.cases.words import CASE_STATES, CHANNELS, HEARERS, IMPACTS, ROLES, STAMPS, STATES
 from tomei.kernel.text import Text
 from tomei.promises import rules as promise_rules
 from tomei.ui import moments
 
-LENDERS = ("promises", "oncall", "signals", "comms", "diagnosis", "wiring", "cases.claims", "cases.duties")
+LENDERS = ("promises", "oncall", "signals", "comms", "diagnosis", "wiring", "cases.claims", "cases.declared", "cases.duties", "cases.waiting", "cases.evidence")
 
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,
+    **stakes.SENTENCES,
     **impact_texts.SENTENCES,
     "declared": Text("{severity} を宣言: {title}", "Declared {severity}: {title}"),
     "investigating": Text("状態を「調査中」に戻しました(以前: {was_state})", "Back to investigating (was {was_state})"),
@@ -67,9 +70,9 @@ SENTENCES: dict[str, Text] = {
     "components.edited": Text("影響を受けるコンポーネント: {components}", "Components affected: {components}"),
     "case.opened": Text("案件を開始: {organisations}", "Case opened: {organisations}"),
     "case.acknowledged": Text("受領確認: {organisations}", "Acknowledged to {organisations}"),
-    "case.resumed": Text("業務再開: {organisations}", "Business resumed at {organisations}"),
-    "case.closed": Text("案件を完了: {organisations}", "Case closed by {organisations}"),
-    "case.reopened": Text("案件を再オープン: {organisations}", "Case reopened: {organisations}"),
+    "case.resumed": Text("業務再開: {organisations}{said_note}", "Business resumed at {organisations}{said_note}"),
+    "case.closed": Text("案件を完了: {organisations}{said_note}", "Case closed by {organisations}{said_note}"),
+    "case.reopened": Text("案件を再オープン: {organisations}{said_note}", "Case reopened: {organisations}{said_note}"),
     "case.withdrawn": Text("案件を取り下げ: {organisations}", "Case withdrawn: {organisations}"),
     "case.handed_on": Text("残件の担当を決定: {organisations}", "Handed on: {organisations}"),
     "case.described": Text("顧客の言葉を記録: {organisations}", "In the customer's words: {organisations}"),
@@ -125,6 +128,7 @@ def say(entry: EntryFacts, language: str, *, names: Names, zone: str) -> str:
         return entry.code
     facts = facts_of(entry.data, language, names, zone)
     facts |= room_words.facts_of(entry.data, language, names.people, entry.at)
+    facts |= waiting.facts_of(entry.data, language)
     return sentence.said_in(language).format_map(facts)
 
 
@@ -146,6 +150,7 @@ def facts_of(data: Mapping[str, Any], language: str, names: Names, zone: str) ->
     facts["organisations"] = _organisations(data, language, names)
     facts["components"] = _components(data, language, names)
     facts |= impact_texts.facts_of(data, language, names.components, zone)
+    facts |= stakes.facts_of(data, language, zone)
     _roles(facts, data, language, names)
     if "promise_id" in data:
         _promise(facts, data, language, names, zone)

@@ -228,11 +228,32 @@ class CaseIn(Schema):
     reported: bool = False
 
 
-class CaseVerbIn(Schema):
-    """`line` is what was said, or the reason where the verb needs one; `incident` is for `link`, as `INC-12`."""
+class DeclarationOut(Schema):
+    """What a contact of the customer declared. `lead_at` is empty until the named one confirmed it."""
 
-    verb: Literal["acknowledge", "resume", "close", "reopen", "withdraw", "hand_on", "link", "threat"]
+    contact_id: int | None
+    test: str
+    began_at: datetime
+    users: int | None
+    product_id: int | None
+    component_id: int | None
+    lead_id: int | None
+    lead_at: datetime | None
+    is_contested: bool
+    contested_at: datetime | None
+    contested_to: str
+    answered_at: datetime | None
+
+
+class CaseVerbIn(Schema):
+    """`line` is what was said, or the reason where the verb needs one; `incident` is for `link`, as `INC-12`.
+
+    `tell` and `answer` are for cases that the customer declared: they read the line. `answer` takes a `severity` too.
+    """
+
+    verb: Literal["acknowledge", "resume", "close", "reopen", "withdraw", "hand_on", "link", "threat", "tell", "answer"]
     line: str = ""
+    severity: Level | None = None
     at: AwareDatetime | None = None
     incident: str = ""
     seen: Version | None = None

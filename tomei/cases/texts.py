@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from tomei.cases import impact_texts, room_texts
+from tomei.cases.authority import texts as authority
 from tomei.cases.claims import texts as claims
+from tomei.cases.declared import texts as declared
 from tomei.cases.duties import texts as duties
+from tomei.cases.evidence import texts as evidence
+from tomei.cases.stakes import texts as stakes
+from tomei.cases.waiting import texts as waiting
 from tomei.kernel.text import Text
 
 _AGAIN = Text("入力を直して、もう一度送ってください。", "Mend it and send it again.")
@@ -389,4 +394,5 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     ),
 }
 
-REFUSALS |= claims.REFUSALS | duties.REFUSALS
+REFUSALS |= authority.REFUSALS | stakes.REFUSALS
+REFUSALS |= claims.REFUSALS | declared.REFUSALS | duties.REFUSALS | evidence.REFUSALS | waiting.REFUSALS

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 
 from tomei.accounts import queries as accounts
 from tomei.cases.facts import IncidentFacts
-from tomei.cases.models import WORKING, Case
+from tomei.cases.models import WORKING, Case, Incident
 from tomei.cases.queries import holdings
 from tomei.cases.words import ROLES
+from tomei.kernel import ids
 from tomei.kernel.text import Text
 
 SPEAK = ("commander", "communications", "liaison")  # named to customers; of the others only how many they are
@@ -91,3 +92,8 @@ def is_own(organisation_id: int, incident_ids: Iterable[int]) -> set[int]:
 def _own(organisation_id: int) -> QuerySet[Case]:
     rows = Case.objects.filter(organisation=organisation_id, incident__drill=False, incident__restricted=False)
     return rows.filter(incident__updates__gt=0).exclude(state="withdrawn")
+
+
+def key_of(incident_id: int) -> str:
+    """`INC-12`, for a link to what `is_own` has let through."""
+    return ids.key("INC", Incident.objects.values_list("number", flat=True).get(pk=incident_id))

@@ -75,6 +75,12 @@ def open_of_case(case_id: int) -> list[PromiseFacts]:
     return _facts(Promise.objects.filter(case_id=case_id, state="open").order_by("due_at", "pk"))
 
 
+def due_of_cases(case_ids: Iterable[int], kind: str) -> dict[int, datetime]:
+    """When the first promise of this kind at each of these cases falls, or fell, due."""
+    rows = Promise.objects.filter(case_id__in=list(case_ids), kind=kind).order_by("-pk")
+    return {pk: at for pk, at in rows.values_list("case_id", "due_at") if pk is not None}
+
+
 def open_of_group(signal_group_id: int) -> list[PromiseFacts]:
     found = Promise.objects.filter(signal_group_id=signal_group_id, state="open")
     return _facts(found.order_by("due_at", "pk"))

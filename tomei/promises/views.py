@@ -31,15 +31,22 @@ class PromiseView:
 
 
 def made_to(
-    organisation_id: int, *, ours: int, incident_id: int | None = None, since: datetime | None = None
+    organisation_id: int,
+    *,
+    ours: int,
+    incident_id: int | None = None,
+    case_id: int | None = None,
+    since: datetime | None = None,
 ) -> tuple[PromiseView, ...]:
-    """Told promises of one incident to this customer, or without an incident those that hang on their account.
+    """Told promises of one incident or one case to this customer, or without either those that hang on their account.
 
     In order of their due time, one line for what was promised to several audiences at once. What fell due before
     `since`, when they were no part of it yet, was promised to others.
     """
     found = Promise.objects.filter(told=True, drill=False, restricted=False, owed_by__in=(ours, organisation_id))
-    if incident_id is None:
+    if case_id is not None:
+        found = found.filter(case=case_id, case__organisation=organisation_id)
+    elif incident_id is None:
         found = found.filter(customer=organisation_id)
     else:
         found = found.filter(_read_by(organisation_id, incident_id))

@@ -52,9 +52,9 @@ def ask(address: str, *, next: str, keep: bool, language: str, network: str, bef
 
 
 def _ask(address: str, next: str, keep: bool, language: str, network: str, now: datetime) -> str:
-    if not _pass("network", network_of(network), rules.PER_NETWORK, now):
+    if not passes("network", network_of(network), rules.PER_NETWORK, now):
         raise Refused("room.network_busy")
-    if not _pass("address", address, rules.PER_ADDRESS, now):
+    if not passes("address", address, rules.PER_ADDRESS, now):
         raise Refused("room.address_busy", count=rules.PER_ADDRESS)
     salt, browser = secrets.token_hex(32), ids.secret("ask")
     row = SignIn.objects.create(
@@ -74,7 +74,7 @@ def _code(salt: str) -> str:
     return rules.code_of(vault.mark(f"room-code:{salt}"))
 
 
-def _pass(kind: str, whose: str, most: int, now: datetime) -> bool:
+def passes(kind: str, whose: str, most: int, now: datetime) -> bool:
     """One of `most` passes an hour. Conditional, so that of two at once who want the last one only one gets it."""
     mark = f"{kind}:{vault.mark(f'room:{kind}:{whose}')[:40]}"
     for place in range(most):
@@ -88,7 +88,7 @@ def _pass(kind: str, whose: str, most: int, now: datetime) -> bool:
 @transaction.atomic
 def _told_busy(code: str, now: datetime) -> None:
     """Written down once an hour, so that who hammers at the door does not fill the log."""
-    if _pass("told", code, 1, now):
+    if passes("told", code, 1, now):
         audit.record("room.busy", by=audit.NOBODY, now=now, why=code)
 
 
@@ -100,7 +100,7 @@ def send(jobs: Iterable[JobFacts], now: datetime) -> None:
         if row is None or not found or row.asked_at <= now - rules.LIFETIME:
             continue
         contact = found[0]
-        if _pass("organisation", str(contact.organisation_id), rules.PER_ORGANISATION, now):
+        if passes("organisation", str(contact.organisation_id), rules.PER_ORGANISATION, now):
             _send(row, contact, now)
         else:
             _told_busy("room.organisation_busy", now)

@@ -11,6 +11,7 @@ HOUR = timedelta(hours=1)
 PER_ADDRESS = 5  # sign-ins that may be asked for within an hour
 PER_NETWORK = 20
 PER_ORGANISATION = 50  # mails within an hour
+DECLARATIONS = 10  # of one organisation within an hour
 SHORT = timedelta(hours=12)  # a device that is not to be remembered
 DAYS = 30  # a remembered one, unless the house says otherwise
 MOST_DAYS = 365

@@ -56,6 +56,26 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text(ja="フィードの鍵は{most}個までです。作っていません。", en="There may be {most} feed keys. None was made."),
         Text(ja="使っていない鍵を失効させてください。", en="Revoke one that you do not use."),
     ),
+    "room.may_not_declare": (
+        Text(
+            ja="閲覧者の方は、ルームから障害を申告できない設定です。申告していません。",
+            en="Readers may not declare here, as we have set it. Nothing was declared.",
+        ),
+        Text(
+            ja="同僚の回答者か顧客側の責任者に頼むか、電話で知らせてください。",
+            en="Ask a colleague who answers or leads for your side, or telephone us.",
+        ),
+    ),
+    "room.declared_often": (
+        Text(
+            ja="貴社からの申告は1時間に{most}件までです。今回は申告していません。入力した内容は残っています。",
+            en="Your organisation may declare {most} times an hour. Nothing was declared; what you typed is kept.",
+        ),
+        Text(
+            ja="申告済みの案件を開くか、電話で知らせてください。",
+            en="Open a case that you declared, or telephone us.",
+        ),
+    ),
     "room.bad_days": (
         Text(ja="日数は1から{most}までです。変えていません。", en="Between 1 and {most} days. Nothing was changed."),
         Text(ja="数字を直してください。", en="Correct the number."),

@@ -12,6 +12,9 @@ from tomei.accounts import queries as accounts
 from tomei.cases import queries as cases
 from tomei.cases import words as cases_words
 from tomei.cases.duties import queries as duties
+from tomei.cases.queries import about_cases
+from tomei.cases.stakes import queries as stakes
+from tomei.cases.stakes.queries import DeadlineFacts
 from tomei.comms.labels import AUDIENCES
 from tomei.comms.maintenance import queries as maintenance
 from tomei.comms.maintenance.facts import MaintenanceFacts
@@ -19,6 +22,7 @@ from tomei.customers import queries as customers
 from tomei.diagnosis import queries as questions
 from tomei.diagnosis.facts import QuestionFacts
 from tomei.kernel.actor import Actor
+from tomei.kernel.text import Text
 from tomei.promises import hooks as promise_hooks
 from tomei.promises import queries as promises
 from tomei.promises.facts import Named, PromiseFacts
@@ -58,6 +62,15 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Alone:
+    """A case without an incident; `due_at` is by when somebody of ours has to say that we have it."""
+
+    case: cases.CaseFacts
+    name: Text
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     fires: list[Fire]
     overdue: list[Owed]
@@ -66,8 +79,10 @@ class Board:
     silences: list[cases.SilenceRow]
     waiting_signals: list[signals.GroupFacts]
     duties: list[duties.DutyFacts]
+    alone: list[Alone]  # cases that wait to be acknowledged or linked
     works: list[MaintenanceFacts]  # what runs, and what should have begun
     unused: list[QuestionFacts]  # answers of customers that lie unused
+    deadlines: list[DeadlineFacts]  # of customers who stand still, within a day or passed
     quiet: tuple[int, int] = (0, 0)  # signals that fire in silence, and that flap
 
     @property
@@ -93,10 +108,22 @@ def read(by: Actor, now: datetime) -> Board:
         silences,
         signals.waiting(),
         duties.due_soon(by, now),
+        _alone(by),
         maintenance.on_board(now),
+        stakes.soon(by, now),
         questions.idle(by),
         (held_back.firing_in_silence(now), signals.flapping()),
     )
+
+
+def _alone(by: Actor) -> list[Alone]:
+    """What customers declared or we opened for them, and no incident holds yet."""
+    found = about_cases.newest(by, state="alone", limit=10)
+    names = customers.organisations({one.organisation_id for one in found}) if found else {}
+    due = promises.due_of_cases([one.id for one in found], "acknowledgement") if found else {}
+    return [
+        Alone(one, names[one.organisation_id].name, None if one.acknowledged_at else due.get(one.id)) for one in found
+    ]
 
 
 def _fires(

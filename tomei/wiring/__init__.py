@@ -13,6 +13,7 @@ from tomei.accounts import settings as house
 from tomei.cases import actions as cases
 from tomei.cases import hooks as case_hooks
 from tomei.cases.claims import hooks as claim_hooks
+from tomei.cases.evidence import actions as evidence
 from tomei.clock.engine import Effect, Engine, Handler, Outside
 from tomei.comms import reach as comms
 from tomei.comms.beforehand import actions as beforehand
@@ -36,6 +37,7 @@ from tomei.live import actions as live
 from tomei.promises import hooks as promise_hooks
 from tomei.promises import steps as promise_steps
 from tomei.room import actions as room
+from tomei.room import telling as room_mails
 from tomei.search import hooks as search_hooks
 from tomei.signals import actions as signals
 from tomei.signals import queries as signal_queries
@@ -96,11 +98,17 @@ WITH: Mapping[str, Sequence[events.Listener]] = {
     "hand_over.changed": (topics.incident,),
     "checklist.marked": (topics.incident,),
     "measure.changed": (topics.incident,),
+    "ball.moved": (topics.incident,),
+    "stakes.changed": (topics.incident,),
     "impact.changed": (topics.incident, topics.status),
     "shift.offered": (pages.offered, topics.incident),
     "shift.insisted": (pages.insisted, topics.incident),
     "case.opened": (topics.incident, finding.case, endpoints.case),
-    "case.acknowledged": (topics.incident,),
+    "case.declared": (pages.case_declared,),
+    "case.contested": (pages.contested, topics.incident),
+    "case.severity_told": (topics.incident, room_mails.told),
+    "case.told": (topics.incident, room_mails.told),
+    "case.acknowledged": (topics.incident, room_mails.told),
     "case.resumed": (topics.incident,),
     "case.closed": (topics.incident, endpoints.case),
     "case.withdrawn": (topics.incident,),
@@ -180,6 +188,8 @@ HANDLERS: Mapping[str, Handler] = {
     "promise.reach": Effect(promise_steps.run_reach),
     "event.after": Effect(after.run),
     cases.SHIFTS: Effect(cases.run_shifts),
+    evidence.LOOK: Outside(evidence.look, evidence.settle, 960.0, 1),
+    evidence.SWEEP: Effect(evidence.sweep),
     "signals.watch": Effect(signals.run_watches),
     signals.REPLAY: Effect(signals.run_replay),
     signals.LOOK: Effect(signals.run_look),
@@ -210,6 +220,7 @@ PERIODIC = {
     "live.prune": "17 * * * *",
     subscribers.PRUNE: "47 * * * *",
     room.PRUNE: "53 * * * *",
+    evidence.SWEEP: "29 * * * *",
     "signals.prune": "23 3 * * *",
     "api.prune": "37 * * * *",
     slack_actions.PRUNE: "53 * * * *",

@@ -20,8 +20,9 @@ from tomei.kernel.text import Text
 from tomei.live import actions as live
 from tomei.oncall import actions as oncall
 from tomei.oncall.words import Step
+from tomei.promises import queries as promises
 from tomei.promises import rules as promise_rules
-from tomei.wiring import digests, duties, sentences
+from tomei.wiring import declarations, digests, duties, sentences
 
 Facts = Mapping[str, Any]
 
@@ -47,7 +48,7 @@ def steps(event: Event) -> None:
 def _pages(step: Facts, incident: cases.IncidentFacts | None) -> Iterator[oncall.Page]:
     subject, text = sentences.step(step, incident, _facts_at_hand(step, incident))
     work = step.get("maintenance_id")
-    url = incident.url if incident else f"/maintenance/MNT-{work}/" if work else "/promises/"
+    url = incident.url if incident else f"/maintenance/MNT-{work}/" if work else f"/promises/{step['promise_id']}/"
     key = f"step:{step['promise_id']}:{step['due_at']}:{step['key']}:{step['planned_at']}"
     due_at = datetime.fromisoformat(step["due_at"])
     for user_id in step["user_ids"]:
@@ -75,6 +76,29 @@ def declared(event: Event) -> None:
         for pk in _unique(woken)
     ]
     _wake(pages, event.at)
+
+
+def case_declared(event: Event) -> None:
+    """A customer says that their business stands still: wake whoever a declared incident of the kind would wake."""
+    facts = event.facts
+    subject, text = declarations.declared(facts, customers.organisation(facts["organisation_id"]).name)
+    woken = _unique([facts["owner_id"], accounts.lead_of(facts["team_id"])])
+    woken = woken or [person.id for person in accounts.active_people("commander")]
+    url = f"/cases/{ids.key('CASE', facts['number'])}/"
+    key = f"case-declared:{facts['case_id']}"
+    _wake([oncall.Page(pk, key, subject, text, facts["rank"], url) for pk in woken], event.at)
+
+
+def contested(event: Event) -> None:
+    """They say that it is worse, or less, than we think: whoever answers for it hears it at once."""
+    case = cases.case(event["case_id"])
+    incident = cases.incident(case.incident_id) if case.incident_id is not None else None
+    owed = [one.owner_id for one in promises.open_of_case(case.id) if one.kind == "severity_answer"]
+    woken = _unique([*owed, *(cases.holders(incident.id).get("commander", ()) if incident else ())])
+    woken = woken or [person.id for person in accounts.active_people("commander")]
+    subject, text = declarations.contested(case, customers.organisation(case.organisation_id).name)
+    key = f"contested:{case.id}:{event.at.isoformat()}"
+    _wake([oncall.Page(pk, key, subject, text, case.rank, case.url) for pk in woken], event.at)
 
 
 def severity_raised(event: Event) -> None:
@@ -157,9 +181,7 @@ def sent_alone(event: Event) -> None:
 def first_asked(event: Event) -> None:
     """It could not go by itself: a person must write, now."""
     incident = cases.incident(event["incident_id"])
-    subject, text = sentences.first_asked(
-        incident, comms_texts.REFUSALS.get(event["why"], comms_texts.REFUSALS["first.no_text"])[0]
-    )
+    subject, text = sentences.first_asked(incident, comms_texts.REFUSALS.get(event["why"], comms_texts.REFUSALS["first.no_text"])[0])
     page(_leading(incident), f"first-asked:{incident.id}", incident, subject, text, event.at)
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from tomei.cases import timeline
 from tomei.cases.actions import cases as case_actions
 from tomei.cases.actions import impacts as impact_actions
-from tomei.cases.actions import owing, rows, severity
+from tomei.cases.actions import owing, rows, severity, stakes
 from tomei.cases.actions.declare import case_data
+from tomei.cases.declared import queries as declared
 from tomei.cases.facts import CaseFacts, IncidentFacts
 from tomei.cases.models import Case, Incident, IncidentComponent
 from tomei.cases.queries import about_cases as case_queries
@@ -27,7 +28,6 @@ from tomei.kernel.errors import Refused
 from tomei.kernel.severity import Severity
 from tomei.promises import actions as promises
 
-IMPACTS = ("degraded", "partial", "major", "maintenance")
 _ACCEPTS_CASES = ("investigating", "identified", "mitigating", "monitoring", "restored")
 
 
@@ -55,9 +55,9 @@ def add_case(
     case = _case(row, organisation_id, level, by, now)
     case.words = word_rules.body(words, field="words", limit=4000)
     case.stop = word_rules.line(stop, field="stop", limit=500)
-    case.deadline_at = deadline_at
     case.save(force_insert=True)
     _write_opened(case, row, by, now)
+    stakes.described(case, row, deadline_at, by=by, now=now)
     _owe(case, row, reported=reported or row is None, by=by, now=now)
     if row is not None:
         _follow(row, case, by, now)
@@ -65,13 +65,37 @@ def add_case(
     return case_queries.facts_of(case)
 
 
-def _case(row: Incident | None, organisation_id: int, level: Severity, by: Actor, now: datetime) -> Case:
+def alone(
+    organisation_id: int,
+    level: Severity,
+    *,
+    words: str,
+    stop: str,
+    deadline_at: datetime | None,
+    product_id: int | None,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """A case that stands alone, in the transaction of a caller who asked for the right and makes the promises."""
+    case = _case(None, organisation_id, level, by, now, product_id)
+    case.words = word_rules.body(words, field="words", limit=4000, needed=True)
+    case.stop = word_rules.line(stop, field="stop", limit=500, needed=True)
+    case.save(force_insert=True)
+    _write_opened(case, None, by, now)
+    stakes.described(case, None, deadline_at, by=by, now=now)
+    case_actions.emit("case.opened", case, None, now)
+    return case
+
+
+def _case(
+    row: Incident | None, organisation_id: int, level: Severity, by: Actor, now: datetime, product_id: int | None = None
+) -> Case:
     found = customers.organisations([organisation_id]).get(organisation_id)
     if found is None or found.kind == "ours" or found.is_archived:
         raise Refused("incident.unknown_organisation")
     if row is not None:
         _may_hang(row, organisation_id)
-    policy = customers.policy_for(organisation_id, row.product_id if row else None)
+    policy = customers.policy_for(organisation_id, row.product_id if row else product_id)
     return Case(
         number=rows.next_numbers("case", 1)[0], incident=row, organisation_id=organisation_id, severity=str(level),
         rank=level.rank, policy_version_id=policy.version_id, opened_at=now, opened_by_kind=by.kind,
@@ -125,10 +149,24 @@ def link_case(case_id: int, incident_id: int, *, by: Actor, now: datetime) -> Ca
         raise Refused("case.linked_already", key=f"INC-{hangs_on.number}")
     _may_hang(row, case.organisation_id)
     _hang(case, row, "case.linked", by=by, now=now)
+    _noticed(case, row, by, now)
     if case.state in case_queries.OPEN:
         owing.word_owed(row, [case.organisation_id], by=by, now=now)
         severity.raise_to_cases(row, case=case, by=by, now=now)
     return case_queries.facts_of(case)
+
+
+def _noticed(case: Case, row: Incident, by: Actor, now: datetime) -> None:
+    """The customer told us before anybody here saw it: they noticed first, and detected it then."""
+    if declared.of_case(case.pk) is None or (row.detected_at is not None and row.detected_at <= case.opened_at):
+        return
+    was = {"detected_by": row.detected_by, "stamps": {"detected": row.detected_at}}
+    began_at = min(row.began_at, case.opened_at) if row.began_at else None
+    row.detected_at, row.detected_by, row.began_at = case.opened_at, "customer", began_at
+    changed = {"detected_at": row.detected_at, "detected_by": row.detected_by, "began_at": began_at}
+    Incident.objects.filter(pk=row.pk).update(**changed)
+    stamps = {"detected": case.opened_at, **({"began": began_at} if began_at else {})}
+    rows.write(row, "stamped", by=by, now=now, stamps=stamps, detected_by="customer", was=was)
 
 
 def _hang(case: Case, row: Incident, code: str, *, by: Actor, now: datetime, **data: Any) -> None:
@@ -136,6 +174,7 @@ def _hang(case: Case, row: Incident, code: str, *, by: Actor, now: datetime, **d
     case.incident = row
     rows.write_case(case, row, code, by=by, now=now, own={"incident_id": row.pk, "incident": row.number},
                     cases=[case_data(case)], **data)  # fmt: skip
+    stakes.moved(case, row, by=by, now=now)
     case_actions.emit("case.linked", case, row, now)
 
 
@@ -223,3 +262,4 @@ def _not_needed(case: Case, source: Incident, target: Incident, by: Actor, now: 
     rows.replace_case(case, seen=None, state="withdrawn")
     rows.write_case(case, source, "case.withdrawn", by=by, now=now, was={"state": "open"}, original=target.number,
                     cases=[{"id": case.pk, "state": "withdrawn"}])  # fmt: skip
+    stakes.withdrawn(case, source, reason=f"INC-{target.number}", by=by, now=now)

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tomei.cases.actions import owing, rows, severity
+from tomei.cases.actions import owing, rows, severity, stakes
+from tomei.cases.declared import contests
 from tomei.cases.facts import CaseFacts
 from tomei.cases.models import Case, Incident
 from tomei.cases.queries import about_cases as case_queries
@@ -91,6 +92,14 @@ def _move(
 ) -> CaseFacts:
     by.require("incident.work")
     case, incident = rows.case_subject(case_id, by)
+    return carry(case, incident, move, seen=seen, reason=reason, stamps=stamps, by=by, now=now)
+
+
+def carry(
+    case: Case, incident: Incident | None, move: CaseMove, *, seen: int | None = None, reason: str,
+    stamps: dict[str, Any], by: Actor, now: datetime, **said: Any,
+) -> CaseFacts:  # fmt: skip
+    """The move itself, by whoever may: our people, or the customer in their room. `said` goes into the entry."""
     reason = word_rules.body(reason, field="reason", limit=4000)
     if seen is not None and seen != case.state_v:
         raise rows.stale_case(case)
@@ -102,7 +111,7 @@ def _move(
     was = {"state": case.state}
     rows.replace_case(case, seen=seen, state=str(state), **stamps)
     rows.write_case(case, incident, _CODES[move], by=by, now=now, body=reason, was=was,
-                    cases=[{"id": case.pk, "state": str(state), **stamps}])  # fmt: skip
+                    cases=[{"id": case.pk, "state": str(state), **stamps}], **said)  # fmt: skip
     _settle(case, incident, move, by, now)
     emit(_CODES[move], case, incident, now)
     return case_queries.facts_of(case)
@@ -116,9 +125,10 @@ def _not_twice(case: Case) -> None:
 
 
 def _settle(case: Case, incident: Incident | None, move: CaseMove, by: Actor, now: datetime) -> None:
+    if move in (CaseMove.CLOSE, CaseMove.WITHDRAW):  # also what was promised before the case was linked
+        promises.settle_for_close(case_id=case.pk, by=CLOCK, now=now, notice=str(move))
+    _settle_stakes(case, incident, move, by, now)
     if incident is None:
-        if move in (CaseMove.CLOSE, CaseMove.WITHDRAW):
-            promises.settle_for_close(case_id=case.pk, by=CLOCK, now=now, notice=str(move))
         return
     if move in (CaseMove.CLOSE, CaseMove.WITHDRAW):
         owing.end_silence(incident, [case.organisation_id], reason=f"case_{case.state}", now=now)
@@ -127,6 +137,16 @@ def _settle(case: Case, incident: Incident | None, move: CaseMove, by: Actor, no
     elif move is CaseMove.REOPEN:
         owing.word_owed(incident, [case.organisation_id], by=by, now=now)
         severity.raise_to_cases(incident, case=case, by=by, now=now)
+
+
+def _settle_stakes(case: Case, incident: Incident | None, move: CaseMove, by: Actor, now: datetime) -> None:
+    """Deadlines and the meter end with the stop: met or missed by the moment at which business ran again."""
+    if move in (CaseMove.RESUME, CaseMove.CLOSE):
+        stakes.resumed(case, incident, at=case.resumed_at or now, by=by, now=now)
+    elif move is CaseMove.WITHDRAW:
+        stakes.withdrawn(case, incident, reason="not affected", by=by, now=now)
+    elif move is CaseMove.REOPEN:
+        stakes.again(case, incident, by=by, now=now)
 
 
 @transaction.atomic
@@ -163,7 +183,7 @@ def describe_case(
     if stop is not None:
         changed["stop"] = word_rules.line(stop, field="stop", limit=500)
     if not keep_deadline:
-        changed["deadline_at"] = deadline_at
+        stakes.described(case, incident, deadline_at, by=by, now=now)
     changed = {name: value for name, value in changed.items() if value != getattr(case, name)}
     if not changed:
         return case_queries.facts_of(case)
@@ -171,24 +191,30 @@ def describe_case(
     for name, value in changed.items():
         setattr(case, name, value)
     said = "\n".join(part for part in (changed.get("stop"), changed.get("words")) if part)
-    data = {"deadline_at": changed["deadline_at"]} if "deadline_at" in changed else {}
-    rows.write_case(case, incident, "case.described", by=by, now=now, body=said, fields=sorted(changed), **data)
+    rows.write_case(case, incident, "case.described", by=by, now=now, body=said, fields=sorted(changed))
     emit("case.described", case, incident, now)
     return case_queries.facts_of(case)
 
 
 @transaction.atomic
 def set_case_severity(case_id: int, level: Severity | str, *, reason: str = "", by: Actor, now: datetime) -> CaseFacts:
-    """The customer's own severity; the incident rises with it and never falls by itself."""
+    """The customer's own severity; the incident rises with it and never falls by itself.
+
+    Where the customer declared the case they read the reason: without one it is refused (`declared.no_reason`).
+    """
     by.require("incident.work")
     case, incident = rows.case_subject(case_id, by)
     reason = word_rules.body(reason, field="reason", limit=2000)
+    told = contests.needs_reason(case.pk, reason)
     wanted = severity_rules.change(Severity(case.severity), severity_rules.read(str(level)), reason=reason, cases=())
     was = {"severity": case.severity}
     Case.objects.filter(pk=case.pk).update(severity=str(wanted), rank=wanted.rank)
     case.severity, case.rank = str(wanted), wanted.rank
     rows.write_case(case, incident, "case.severity", by=by, now=now, body=reason, was=was,
                     cases=[{"id": case.pk, "severity": str(wanted)}])  # fmt: skip
+    if told:
+        contests.settle(case.pk, by=by, now=now)
+        emit("case.severity_told", case, incident, now)
     if incident is not None and case.state in case_queries.OPEN:
         severity.raise_to_cases(incident, case=case, by=by, now=now)
     return case_queries.facts_of(case)

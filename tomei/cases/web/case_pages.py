@@ -15,9 +15,14 @@ from tomei.cases import timeline as chains
 from tomei.cases.claims import queries as claim_queries
 from tomei.cases.claims import reading as claims
 from tomei.cases.claims import web as claim_words
+from tomei.cases.declared import queries as declarations
+from tomei.cases.declared import rules as tests
 from tomei.cases.facts import CaseFacts
 from tomei.cases.queries import about_cases
 from tomei.cases.rules import severity as severity_rules
+from tomei.cases.stakes import shown as stakes_shown
+from tomei.cases.waiting import told
+from tomei.cases.waiting import words as waiting_words
 from tomei.cases.web import room
 from tomei.cases.web.verbs import local, zone
 from tomei.customers import queries as customers
@@ -103,6 +108,21 @@ def _promises_of(case: CaseFacts) -> dict[str, Any]:
     }
 
 
+def _declared(case: CaseFacts) -> dict[str, Any]:
+    """What the customer said themselves when they declared it, with names."""
+    one = declarations.of_case(case.id)
+    if one is None:
+        return {"declared": None}
+    names = customers.contact_names(pk for pk in (one.contact_id, one.lead_id) if pk is not None)
+    service = customers.component(one.component_id).name if one.component_id is not None else None
+    if service is None and one.product_id is not None:
+        service = customers.product(one.product_id).name
+    return {
+        "declared": one, "declared_by": names.get(one.contact_id or 0, ""), "lead": names.get(one.lead_id or 0, ""),
+        "service": service, "test": tests.TESTS[one.test],
+    }  # fmt: skip
+
+
 @require_safe
 def case(request: HttpRequest, key: str) -> HttpResponse:
     """One customer's part, its own chain, and what may be done with it."""
@@ -123,10 +143,14 @@ def case(request: HttpRequest, key: str) -> HttpResponse:
         "verdict": chains.verify(case_id=facts.id),
         "silence": _silence_of(facts, by),
         **_promises_of(facts),
+        **_declared(facts),
+        **stakes_shown.of_case(facts, request.now, language()),  # type: ignore[attr-defined]
         "severity_options": [(str(level), str(level)) for level in Severity],
         "may": room.may(by),
         "may_claim": by.may("claim.work"),
         "claims": claims.named(claim_queries.of_case(facts.id, by)),
+        "told": told.of_case(facts.id),
+        "told_words": waiting_words,
         **claim_words.words_of(),
         "local": local,
         **room.said_by(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,7 +13,9 @@ from django.views.decorators.http import require_POST
 
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, forms, queries
+from tomei.cases.declared import actions as declared
 from tomei.cases.facts import CaseFacts
+from tomei.cases.waiting import closing
 from tomei.cases.web.verbs import View, zone
 from tomei.kernel.actor import Actor
 from tomei.ui import forms as fields
@@ -36,6 +39,24 @@ def verb(act: Verb) -> View:
     return view
 
 
+Numbered = Callable[[HttpRequest, CaseFacts, int, Actor, datetime], str]
+
+
+def numbered(act: Numbered) -> Callable[[HttpRequest, str, int], HttpResponse]:
+    """The same for something of a case that the address names by its id."""
+
+    @require_POST
+    @wraps(act)
+    def view(request: HttpRequest, key: str, pk: int) -> HttpResponse:
+        @verb
+        def one(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
+            return act(request, case, pk, by, now)
+
+        return one(request, key)
+
+    return view
+
+
 @verb
 def acknowledge(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
     actions.acknowledge_case(case.id, by=by, now=now)
@@ -44,10 +65,15 @@ def acknowledge(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime)
 
 @verb
 def resume(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
-    actions.resume_case(
-        case.id, at=fields.moment(request.POST, "at", zone()), line=fields.text(request.POST, "line", 1000),
-        seen=forms.seen(request.POST), by=by, now=now,
-    )  # fmt: skip
+    given: dict[str, Any] = {
+        "at": fields.moment(request.POST, "at", zone()), "line": fields.text(request.POST, "line", 1000),
+        "seen": forms.seen(request.POST), "by": by, "now": now,
+    }  # fmt: skip
+    told_by = fields.text(request.POST, "told_by", 200)
+    if told_by:
+        closing.record_resumed(case.id, told_by=told_by, **given)
+    else:
+        actions.resume_case(case.id, **given)
     return _("Business resumed.")
 
 
@@ -82,8 +108,7 @@ def hand_on(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> 
 def describe(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
     actions.describe_case(
         case.id, words=fields.text(request.POST, "words", 4000, many_lines=True),
-        stop=fields.text(request.POST, "stop", 500), deadline_at=fields.moment(request.POST, "deadline", zone()),
-        by=by, now=now,
+        stop=fields.text(request.POST, "stop", 500), keep_deadline=True, by=by, now=now,
     )  # fmt: skip
     return _("Saved.")
 
@@ -93,6 +118,19 @@ def severity(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) ->
     reason = fields.text(request.POST, "reason", 2000)
     actions.set_case_severity(case.id, request.POST.get("severity", ""), reason=reason, by=by, now=now)
     return _("Severity changed.")
+
+
+@verb
+def answer_contest(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
+    level = request.POST.get("severity") or str(case.severity)
+    declared.answer(case.id, level, words=fields.text(request.POST, "words", 2000, many_lines=True), by=by, now=now)
+    return _("Answered. They read it on their page.")
+
+
+@verb
+def tell(request: HttpRequest, case: CaseFacts, by: Actor, now: datetime) -> str:
+    declared.tell(case.id, fields.text(request.POST, "words", 4000, many_lines=True), by=by, now=now)
+    return _("Told. They read it on their page.")
 
 
 @verb
@@ -123,6 +161,8 @@ VERBS: dict[str, View] = {
     "hand-on": hand_on,
     "describe": describe,
     "severity": severity,
+    "answer": answer_contest,
+    "tell": tell,
     "link": link,
     "promise": promise,
     "threat": threat,

@@ -20,10 +20,12 @@ from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import actions, forms, history, hooks, queries, words
 from tomei.cases import timeline as chains
+from tomei.cases.declared import actions as declared
+from tomei.cases.declared import queries as declarations
 from tomei.cases.duties import actions as duties
 from tomei.cases.duties import forms as exposure
 from tomei.cases.duties.web import question
-from tomei.cases.facts import IncidentFacts
+from tomei.cases.facts import CaseFacts, IncidentFacts
 from tomei.cases.queries import lists
 from tomei.cases.web import room
 from tomei.cases.web.verbs import local, zone
@@ -166,7 +168,8 @@ def declare(request: HttpRequest) -> HttpResponse:
 def _declare(request: HttpRequest, by: Actor) -> IncidentFacts:
     now: datetime = request.now  # type: ignore[attr-defined]
     given = forms.declaration(request.POST, zone())
-    made = actions.declare(**given.arguments(), by=by, now=now)
+    found = declared.declare_from(given.case, given.arguments(), by=by, now=now) if given.case else None
+    made = found or actions.declare(**given.arguments(), by=by, now=now)
     exposed = exposure.answer(request.POST, zone(), aware=now)
     if exposed is not None:
         duties.answer(made.id, exposed, by=by, now=now)
@@ -176,6 +179,8 @@ def _declare(request: HttpRequest, by: Actor) -> IncidentFacts:
 
 
 def _start(request: HttpRequest, by: Actor) -> forms.Typed:
+    if request.GET.get("case"):
+        return _from_case(queries.case_by_number(request.GET["case"], by))
     group_id = fields.number(request.GET, "group", 1)
     known = hooks.prefill(group_id, by) if group_id is not None else None
     if known is None:
@@ -186,6 +191,19 @@ def _start(request: HttpRequest, by: Actor) -> forms.Typed:
         product=str(known.product_id or ""), components=[str(pk) for pk in known.component_ids],
         organisations=[str(pk) for pk in affected], affected=bool(affected), group=str(known.group_id),
         began=local(known.began_at),
+    )  # fmt: skip
+
+
+def _from_case(case: CaseFacts) -> forms.Typed:
+    """What the customer said is where the declaration starts; their own stop is the title in their language."""
+    one = declarations.of_case(case.id)
+    spoken = customers.organisation(case.organisation_id).language
+    stop = {f"title_{spoken}": case.stop} if spoken in ("ja", "en") else {"title_en": case.stop}
+    return forms.Typed(
+        **stop, severity=str(case.severity), case=case.key, by_customer=one is not None,  # type: ignore[arg-type]
+        product=str(one.product_id or "") if one else "",
+        components=[str(one.component_id)] if one and one.component_id else [],
+        began=local(one.began_at if one else None),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Kind:
     target: float = 0.95
     theirs: bool = False  # somebody else owes it to us
     by_hand: bool = False  # no verb of ours keeps it: a person says that it was done
+    before: tuple[int, ...] = ()  # warns at half time and so many minutes before, instead
     guarded: bool = False  # only the verbs of what made it end it: no closing, no hand on the ledger
 
 
@@ -67,9 +68,14 @@ _ROWS = (
         "answer", Text("回答の活用と報告", "Answer used, and told"), "liaison",
         told=True, outlives=True, by_hand=True,
     ),
+    Kind("severity_answer", Text("重大度への異議の回答", "Answer about the severity"), "liaison", told=True),
     Kind(
         "claim_answer", Text("請求への回答", "Answer to a claim"), "liaison",
         told=True, rank=3, outlives=True, guarded=True,
+    ),
+    Kind(
+        "deadline", Text("顧客の期限前の判断", "Decision before the customer's deadline"), "commander",
+        told=True, outlives=True, guarded=True, before=(60, 15),
     ),
     Kind(
         "authority_notice", Text("当局への報告", "Notice to the authority"), "commander",

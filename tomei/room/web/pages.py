@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tomei.cases import views as case_views
+from tomei.cases.declared import views as declared
+from tomei.cases.stakes import views as stake_views
 from tomei.comms import labels
 from tomei.comms.maintenance import labels as work_labels
 from tomei.comms.statuspage import html as status
@@ -23,9 +25,10 @@ from tomei.files.web import handed
 from tomei.kernel import time
 from tomei.kernel.errors import Missing, Refused
 from tomei.promises import views as promise_views
-from tomei.room import actions, queries
+from tomei.room import actions, declaring, queries
 from tomei.room.door import away, guests
 from tomei.room.facts import Guest
+from tomei.room.web import waiting
 from tomei.ui import refusals
 from tomei.ui.answer import answer
 from tomei.ui.parts import language
@@ -58,6 +61,8 @@ def home(request: HttpRequest, reader: Guest) -> HttpResponse:
     past, following = own.listed(organisation, working=False, executive=executive, before=int(after or 0))
     promised = promise_views.made_to(organisation.id, ours=customers.ours().id)
     context = {
+        "cases": () if after else declared.own(organisation.id), "declares": declaring.may(reader),
+        "old_cases": () if after else declared.own(organisation.id, is_open=False, limit=5),
         "open": burning, "past": past, "after": after, "promised": promised,
         "next_url": f"/room/?after={following}" if following else "",
     }  # fmt: skip
@@ -68,6 +73,11 @@ def home(request: HttpRequest, reader: Guest) -> HttpResponse:
 @guests
 def incident(request: HttpRequest, reader: Guest, key: str) -> HttpResponse:
     """Since when, what and why, who works on it, when they hear next; then every update and promise."""
+    return incident_page(request, reader, key)
+
+
+def incident_page(request: HttpRequest, reader: Guest, key: str, wrong: dict[str, Any] | None = None) -> HttpResponse:
+    """The same page again with what was refused, and why."""
     organisation = reader.organisation
     one, facts = own.incident(key, organisation, executive=reader.contact.is_executive)
     case = case_views.case_of(facts.id, organisation.id) if one.mine else None
@@ -77,15 +87,17 @@ def incident(request: HttpRequest, reader: Guest, key: str) -> HttpResponse:
             organisation.id, ours=customers.ours().id, incident_id=facts.id, since=case.opened_at
         )
     context = {
+        "deadlines": stake_views.named_by(facts.id, organisation.id) if case is not None else (),
         "one": one, "case": case, "crew": case_views.crew(facts) if one.is_open else case_views.CrewView(),
         "effect": _newest(one, "effect"), "cause": _newest(one, "known"), "theirs": _commanders(reader),
         "owed": [row for row in promised if not row.theirs and row.state == "open"],
         "ended": [row for row in reversed(promised) if not row.theirs and row.state not in ("open", "withdrawn")],
         "waiting": [row for row in promised if row.theirs and row.state == "open" and not row.asked],
+        **(waiting.context(facts, reader, time.now()) if case is not None else {"went": None, "ending": None}),
         "questions": question_views.of_organisation(organisation.id, incident_id=facts.id),
         "question_states": QUESTION_STATES,
     }  # fmt: skip
-    return shown(request, reader, "incident", context)
+    return shown(request, reader, "incident", context | (wrong or {}), 409 if wrong else 200)
 
 
 def _newest(one: IncidentView, part: str) -> Any:

@@ -19,7 +19,7 @@ from tomei.comms.facts import UpdateInput
 from tomei.kernel import time
 from tomei.kernel.text import LANGUAGES, Text
 from tomei.signals import actions as signals
-from tomei.site.story import claimed, minded, past, planned
+from tomei.site.story import calling, claimed, minded, past, planned, wanting
 from tomei.site.story.cast import Cast, gather
 from tomei.site.story.script import ON_CALL, play
 from tomei.site.story.telling import Heard, Telling
@@ -40,6 +40,7 @@ def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
             by=cast.actors["saeki"], now=month_ago,
         )  # fmt: skip
         minded.mind(cast, now)
+        calling.call(cast, now)
         known.append((f"{base}/in/alertmanager/{key}", cast))
 
     return Telling(play_past, lambda: _live(*known[0]), engine=engine, folder=folder)
@@ -114,8 +115,10 @@ def _first_minutes(cast: Cast) -> None:
     cases.note(incident.id, "昨夜の CHG-5512（East 2 のみ、定時処理の差し替え）を疑う。East 1 では起きていない。",
                kind="fact", by=cast.actors["okada"], now=time.now())  # fmt: skip
     _hand_over(incident.id, cast)
+    _stakes(incident.id, cast)
     _work(incident.id, cast)
     _waiting(incident.id, cast)
+    wanting.ask(incident.id, cast)
 
 
 def _work(incident_id: int, cast: Cast) -> None:
@@ -130,7 +133,29 @@ def _work(incident_id: int, cast: Cast) -> None:
         incident_id, "people", "基盤チームから2人を追加", expected="定時処理の切り戻しを15分以内に", by=misaki,
         now=time.now(),
     )  # fmt: skip
+    vendor = cases.take_measure(
+        incident_id, "vendor", "基盤ベンダーの当番に、定時処理の停止を依頼", expected="新しい失敗が増えない", by=misaki,
+        now=time.now(),
+    )  # fmt: skip
+    cases.judge_measure(
+        incident_id, vendor.seq, "helped", "停止から2分で失敗の増加が止まった。復旧はまだ。", by=misaki, now=time.now()
+    )
     cases.join(incident_id, "EDI 側のログを見られます", by=cast.actors["hasegawa"], now=time.now())
+
+
+def _stakes(incident_id: int, cast: Cast) -> None:
+    """The truck leaves at a fixed time, and hundreds of hands write by hand until then."""
+    liaison, now = cast.actors["kobayashi"], time.now()
+    case = next(one for one in queries.cases_of(incident_id) if one.organisation_id == cast.customers["towa"])
+    at = (now + timedelta(minutes=95)).replace(second=0, microsecond=0)
+    cases.add_deadline(
+        case.id, at, kind="batch", words="最終便の出発。これを過ぎると出荷は翌日", loss="翌朝の納品と、3工場の生産開始",
+        by=liaison, now=now,
+    )  # fmt: skip
+    cases.set_workaround(
+        case.id, words="伝票を手書きし、電話で倉庫に伝える", per_hour="360000", currency="JPY", people=48,
+        basis="東和精機 山本様の試算(臨時の48人、残業単価)", since_at=now - timedelta(minutes=2), seen=0, by=liaison, now=now,
+    )  # fmt: skip
 
 
 def _approved(incident_id: int, told: UpdateInput, cast: Cast) -> None:
