@@ -85,6 +85,7 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "message_id": hanging.message_ids[0],
             "method_id": ids.get("method", 1),
             "number": 1,
+            "interval": hanging.interval_id,
             "subscriber_id": 1,
             "device_id": 1,
             "key_id": 1,

@@ -70,6 +70,7 @@ class Hanging:
     claim_key: str = ""
     question_key: str = ""
     duty_id: int = 0
+    interval_id: int = 0
 
 
 @dataclass
@@ -206,6 +207,7 @@ def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
     promise = promises.open_of(made.id)[0]
     queued = list(rows("delivery", "Message").filter(incident_id=made.id).order_by("pk").values_list("pk", flat=True))
     hanging = Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
+    hanging.interval_id = incidents.components_of(made.id)[0].id
     _claim_and_duty(world, hanging, en)
     _question(world, hanging, en)
     return hanging

@@ -74,10 +74,16 @@ def _page(
     chosen = next((row for row in rows if str(row.one.id) == typed["of"] and row.one.void_at is None), None)
     if chosen is not None and said is None:
         one = chosen.one
-        typed = {"of": str(one.id), "impact": one.impact, "since": local(one.since_at), "until": local(one.until_at)}
+        typed = {
+            "of": str(one.id),
+            "impact": one.impact,
+            "since": local(one.since_at),
+            "until": local(one.until_at),
+            "reason": "",
+        }
     words: list[tuple[str, str]] = [(code, word.said_in(language())) for code, word in impact_texts.WORDS.items()]
     context: dict[str, Any] = {
-        "incident": incident, "rows": rows, "chosen": chosen, "typed": typed, "said": said, "words": words,
+        "incident": incident, "rows": rows, "chosen": chosen, "typed": typed, "said": said, "impact_words": words,
         "may": room.may(by),
     }  # fmt: skip
     return answer(request, "cases/impacts.html", context, status=status)
