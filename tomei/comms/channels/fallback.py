@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tomei.cases import queries as cases
 from tomei.comms import queries, sending
 from tomei.comms.channels import owners
+from tomei.comms.maintenance import sending as maintenance
 from tomei.customers import queries as customers
 from tomei.delivery.endpoints import queries as endpoints
 from tomei.delivery.endpoints.facts import EndpointFacts
@@ -27,7 +28,7 @@ def failing(event: Event) -> None:
 def given_up(event: Event) -> None:
     """One message to a channel of a contract was given up."""
     endpoint_id = event.facts.get("endpoint_id")
-    if endpoint_id is None or event.facts.get("purpose") != "update":
+    if endpoint_id is None or event.facts.get("purpose") not in ("update", "notice"):
         return
     try:
         _by_mail(str(event["about"]), endpoints.one(endpoint_id, owners.USES), event.at)
@@ -37,13 +38,16 @@ def given_up(event: Event) -> None:
 
 def _by_mail(about: str, to: EndpointFacts | None, now: datetime, organisation_id: int | None = None) -> None:
     kind, _, number = about.partition(":")
-    if kind != "update" or not number.isdigit():
+    if kind not in ("update", "notice") or not number.isdigit():
+        return
+    owner = owners.organisation_of(to) if to else organisation_id
+    if owner is None or owner not in customers.organisations([owner]):
+        return
+    contact = f"contact:{to.owner_id}" if to and to.use == "contact" else ""
+    if kind == "notice":
+        maintenance.queue_by_mail(int(number), owner, only=contact, now=now)
         return
     update = queries.update(int(number))
     incident = cases.incident(update.incident_id)
-    if incident.drill:
-        return
-    owner = owners.organisation_of(to) if to else organisation_id
-    if owner is not None and owner in customers.organisations([owner]):
-        contact = f"contact:{to.owner_id}" if to and to.use == "contact" else ""
+    if not incident.drill:
         sending.queue_by_mail(update, incident, owner, only=contact, now=now)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from tomei.clock import actions as clock
 from tomei.clock.handlers import JobFacts
+from tomei.comms.channels import reaching
+from tomei.comms.facts import Recipient
 from tomei.comms.mail import Mail
-from tomei.comms.maintenance import mail, queries, view
+from tomei.comms.maintenance import mail, notes, queries, view
 from tomei.comms.maintenance.facts import MaintenanceFacts, NoticeFacts
 from tomei.comms.models import Subscriber
 from tomei.comms.subscribers import mail as subscriber_mail
@@ -19,30 +22,80 @@ from tomei.comms.subscribers.rules import KEPT, concerns
 from tomei.customers import queries as customers
 from tomei.delivery import bulk as delivery
 from tomei.delivery import queries as delivered
+from tomei.delivery.endpoints import queries as endpoints
+from tomei.delivery.endpoints import queueing
 
 NOTIFY, FORGET = "comms.notify_maintenance", "comms.forget_maintenance"
 RANK = 6  # behind every incident's words, before those to subscribers
 
 
 def queue(notice: NoticeFacts, one: MaintenanceFacts, *, now: datetime, only: str = "") -> int:
-    """Mails to the contacts of whom it concerns; `only` narrows it to readers of one language (a translation)."""
-    known = customers.organisations(one.organisation_ids) if "affected" in one.audiences else {}
-    said: dict[tuple[str, str], Mail] = {}
-    mails = []
-    for contact in customers.update_contacts(known):
-        if not contact.mail or (only and contact.language != only):
-            continue
-        zone = known[contact.organisation_id].zone
-        reader = (contact.language, zone)
-        if reader not in said:
-            said[reader] = _render(notice, one, contact.language, zone)
-        mails.append(_mail(notice, contact.mail, said[reader], f"contact:{contact.id}", only, contact.organisation_id))
-    delivery.queue_mails(mails, purpose="notice", rank=RANK, now=now, about=f"notice:{notice.id}")
+    """To whom it concerns, by mail and by the channels of their contracts; `only` narrows it to readers of one
+    language (a translation)."""
+    found = [to for to in reach(one) if only in ("", to.language)]
+    _queue(notice, one, found, only, now)
     if "public" in one.audiences and Subscriber.objects.exists():
         _next(notice.id, 0, only, now)
         key = f"maintenance-notices:{notice.id}"
         clock.schedule(FORGET, due_at=now + KEPT, key=key, rank=RANK, payload={"notice": notice.id}, now=now)
-    return len(mails)
+    return len(found)
+
+
+def reach(one: MaintenanceFacts, *, channels: bool = True) -> list[Recipient]:
+    """The contacts of whom it concerns, and the channels that stand beside or for them."""
+    known = customers.organisations(one.organisation_ids) if "affected" in one.audiences else {}
+    mails = [
+        Recipient(f"contact:{contact.id}", contact.mail, contact.language, known[contact.organisation_id].zone,
+                  "affected", contact.organisation_id)
+        for contact in customers.update_contacts(known) if contact.mail
+    ]  # fmt: skip
+    return reaching.spread(mails, known, ["affected"]) if known and channels else mails
+
+
+def queue_by_mail(notice_id: int, organisation_id: int, *, only: str = "", now: datetime) -> None:
+    """What a channel could not deliver, to the contacts of this organisation (or one of them), each once."""
+    notice = queries.notice(notice_id)
+    one = queries.one(notice.maintenance_id)
+    found = [to for to in reach(one, channels=False) if to.organisation_id == organisation_id]
+    _queue(notice, one, [to for to in found if only in ("", to.key)], "", now)
+
+
+def _queue(notice: NoticeFacts, one: MaintenanceFacts, found: Sequence[Recipient], only: str, now: datetime) -> None:
+    said: dict[tuple[str, str], Mail] = {}
+    mails, hooks = [], []
+    for to in found:
+        if to.endpoint_id is not None:
+            hooks.append(_hook(notice, one, to, only))
+            continue
+        reader = (to.language, to.zone)
+        if reader not in said:
+            said[reader] = _render(notice, one, *reader)
+        mails.append(_mail(notice, to.mail, said[reader], to.key, only, to.organisation_id or 0))
+    delivery.queue_mails(mails, purpose="notice", rank=RANK, now=now, about=f"notice:{notice.id}")
+    queueing.queue(hooks, purpose="notice", rank=RANK, now=now)
+
+
+def _hook(notice: NoticeFacts, one: MaintenanceFacts, to: Recipient, only: str) -> queueing.HookIn:
+    assert to.endpoint_id is not None  # asked before
+    data = _data(notice, one, to.kind, to.language, to.zone)
+    return queueing.HookIn(
+        to.endpoint_id, to.kind, to.hint, f"maintenance:{notice.id}{only and f':{only}'}:{to.key}",
+        notes.title(view.of(one, [notice]), view.notice(notice), to.language), data, f"notice:{notice.id}",
+        to.organisation_id,
+    )  # fmt: skip
+
+
+def _data(
+    notice: NoticeFacts, one: MaintenanceFacts, kind: str, language: str, zone: str, way_out: str = ""
+) -> dict[str, Any]:
+    """What an endpoint of this kind takes; `way_out` is the address under which a subscription is changed."""
+    seen, told, public = view.of(one, [notice]), view.notice(notice), "public" in one.audiences
+    if kind == "webhook":
+        own = {"subscription": {"manage_url": way_out, "unsubscribe_url": f"{way_out}unsubscribe/"}} if way_out else {}
+        return queueing.event(notes.TOLD, notes.payload(seen, told, public=public) | own, notice.published_at)
+    names = {pk: part.name for pk, part in customers.components(one.component_ids).items()}
+    links = [(subscriber_mail.CHANGE.said_in(language), way_out)] if way_out else []
+    return notes.note(seen, told, names=names, language=language, zone=zone, public=public, links=links)
 
 
 def _render(notice: NoticeFacts, one: MaintenanceFacts, language: str, zone: str, ending: mail.Ending = ()) -> Mail:
@@ -74,6 +127,7 @@ class Slice:
     only: str
     mails: tuple[delivery.MailIn, ...] = ()
     after: int = 0
+    hooks: tuple[queueing.HookIn, ...] = ()
 
 
 def do(job: JobFacts) -> Slice:
@@ -87,9 +141,27 @@ def do(job: JobFacts) -> Slice:
     after = rows[-1].pk if len(rows) == subscribers.SLICE else 0
     wanted = [row for row in rows if concerns(row.components, one.component_ids) and only in ("", row.language)]
     skipped = delivered.suppressed_among([row.lower for row in wanted]) | delivered.addressed(f"notice:{notice.id}")
-    said = {row.language: _to_all(notice, one, row.language) for row in wanted}
-    mails = [_personal(notice, row, said[row.language], only) for row in wanted if row.lower not in skipped]
-    return Slice(notice.id, only, tuple(mails), after)
+    by_mail = [row for row in wanted if row.channel == "mail" and row.lower not in skipped]
+    said = {language: _to_all(notice, one, language) for language in {row.language for row in by_mail}}
+    mails = tuple(_personal(notice, row, said[row.language], only) for row in by_mail)
+    return Slice(notice.id, only, mails, after, _posts(notice, one, wanted, only))
+
+
+def _posts(
+    notice: NoticeFacts, one: MaintenanceFacts, rows: Sequence[Subscriber], only: str
+) -> tuple[queueing.HookIn, ...]:
+    """For every address that still takes something: a signed payload or a note, each with its own way out."""
+    known = endpoints.known(row.endpoint_id for row in rows if row.endpoint_id is not None)
+    zone, seen, told = customers.ours().zone, view.of(one, [notice]), view.notice(notice)
+    return tuple(
+        queueing.HookIn(
+            to.id, to.kind, to.hint, f"maintenance:{notice.id}{only and f':{only}'}:subscriber:{row.pk}",
+            notes.title(seen, told, row.language), _data(notice, one, to.kind, row.language, zone, facts(row).url),
+            about(row.pk),
+        )
+        for row in rows
+        if row.endpoint_id is not None and (to := known.get(row.endpoint_id)) is not None and to.is_on
+    )  # fmt: skip
 
 
 def _to_all(notice: NoticeFacts, one: MaintenanceFacts, language: str) -> Mail:
@@ -106,10 +178,12 @@ def _personal(notice: NoticeFacts, row: Subscriber, said: Mail, only: str) -> de
 
 def settle(job: JobFacts, found: Slice, now: datetime) -> None:
     """Queue this slice and let the next follow; by their keys nobody gets it twice. Who left meanwhile gets none."""
-    ids = [int(one.about.partition(":")[2]) for one in found.mails]
+    ids = [int(one.about.partition(":")[2]) for one in (*found.mails, *found.hooks)]
     here = {about(pk) for pk in Subscriber.objects.filter(pk__in=ids).values_list("pk", flat=True)}
     mails = [one for one in found.mails if one.about in here]
     delivery.queue_mails(mails, purpose="notice", rank=subscribers.RANK, now=now)
+    hooks = [one for one in found.hooks if one.about in here]
+    queueing.queue(hooks, purpose="notice", rank=subscribers.RANK, now=now)
     if found.after:
         _next(found.notice_id, found.after, found.only, now)
 

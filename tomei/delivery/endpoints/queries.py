@@ -93,7 +93,7 @@ def deliveries(
 def undelivered(endpoint_id: int, *, since: datetime) -> list[str]:
     """What the messages of an endpoint that nobody took yet are about (`update:5`), each once."""
     rows = Message.objects.filter(endpoint_id=endpoint_id, state__in=["waiting", "failed"], created_at__gte=since)
-    return sorted(set(rows.filter(purpose="update").values_list("about", flat=True)[:200]))
+    return sorted(set(rows.filter(purpose__in=["update", "notice"]).values_list("about", flat=True)[:200]))
 
 
 def exist(use: str) -> bool:
