@@ -1,0 +1,1 @@
+"""Where the time went, who had it before, what may be moved. Pure."""
