@@ -87,14 +87,14 @@ def test_an_answer_starts_our_promise_and_its_use_keeps_it(asked: Any, by_lead: 
 def test_use_after_its_time_is_late(asked: Any, by_lead: Any) -> None:
     one = said(asked, by_lead)
     actions.use(one.id, outcome=TOLD, by=by_lead, now=NEXT + MINUTE)
-    assert promise(one.feedback_promise_id).state == "late"  # type: ignore[arg-type]
+    assert promise(one.feedback_promise_id).state == "late"
 
 
 def test_an_answer_in_part_leaves_the_rest_with_them(asked: Any, by_lead: Any) -> None:
     one = said(asked, by_lead, is_whole=False)
-    assert (one.state, one.waits_until, promise(one.reply_promise_id).state) == ("partly", DUE, "open")  # type: ignore[arg-type]
+    assert (one.state, one.waits_until, promise(one.reply_promise_id).state) == ("partly", DUE, "open")
     whole = said(asked, by_lead, 12)
-    assert (whole.state, whole.waits_until, promise(one.reply_promise_id).state) == ("answered", NEXT, "kept")  # type: ignore[arg-type]
+    assert (whole.state, whole.waits_until, promise(one.reply_promise_id).state) == ("answered", NEXT, "kept")
     assert [(each.number, each.is_whole) for each in whole.answers] == [(2, True), (1, False)]
     assert rows("promises", "Promise").filter(kind="answer").count() == 1
 
@@ -102,8 +102,8 @@ def test_an_answer_in_part_leaves_the_rest_with_them(asked: Any, by_lead: Any) -
 def test_using_a_part_ends_what_they_still_owed(asked: Any, by_lead: Any) -> None:
     one = said(asked, by_lead, is_whole=False)
     actions.leave_unused(one.id, reason=TOLD, by=by_lead, now=NOW + 20 * MINUTE)
-    assert promise(one.reply_promise_id).state == "withdrawn"  # type: ignore[arg-type]
-    assert promise(one.feedback_promise_id).state == "kept"  # type: ignore[arg-type]
+    assert promise(one.reply_promise_id).state == "withdrawn"
+    assert promise(one.feedback_promise_id).state == "kept"
 
 
 def test_withdrawing_tells_them(asked: Any, by_lead: Any) -> None:
@@ -111,7 +111,7 @@ def test_withdrawing_tells_them(asked: Any, by_lead: Any) -> None:
         "question.no_outcome"
     )
     one = actions.withdraw(asked.id, notice=TOLD, by=by_lead, now=NOW + MINUTE)
-    assert (one.state, promise(one.reply_promise_id).state) == ("withdrawn", "withdrawn")  # type: ignore[arg-type]
+    assert (one.state, promise(one.reply_promise_id).state) == ("withdrawn", "withdrawn")
 
 
 def test_what_is_refused_changes_nothing(incident: Any, towa: Any, by_lead: Any, by_watcher: Any) -> None:
