@@ -7,6 +7,7 @@ from django.urls import path
 from tomei.cases.claims import web as claims
 from tomei.cases.duties import web as duties
 from tomei.cases.playbooks import web as playbooks
+from tomei.cases.waiting import web as waiting
 from tomei.cases.web import brief, case_pages, case_verbs, handover, impacts, load, pages, verbs
 from tomei.cases.web.room import room_context
 
@@ -46,6 +47,7 @@ urlpatterns = [
         for one in (brief.join, brief.go, brief.measure, brief.judge)
     ],
     *playbooks.urlpatterns,
+    *waiting.urlpatterns,
     path(_CASE, case_pages.case, name="cases.case"),
     *[path(f"{_CASE}{name}/", view, name=f"cases.case_{name}") for name, view in case_verbs.VERBS.items()],
     *claims.urlpatterns,

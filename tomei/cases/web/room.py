@@ -17,6 +17,7 @@ from tomei.cases.models import Entry
 from tomei.cases.queries import about_cases, about_incidents
 from tomei.cases.rules import State, roles
 from tomei.cases.rules.states import moves_from
+from tomei.cases.waiting import reading as waiting
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.severity import Severity
@@ -82,6 +83,7 @@ def room_context(incident: IncidentFacts, by: Actor, now: datetime, language: st
         "crew": [(person.id, person.name) for person in accounts.active_people() if person.role != "observer"],
         "promises": owed,
         "owed_by_law": duties.open_of(incident.id),
+        "ball": waiting.line(incident, now, language),
         "owners": _owners(owed),
         "next_promise": next(iter(owed), None),
         "organisation_names": _sides(owed) | {shown.case.organisation_id: shown.name for shown in cases},
