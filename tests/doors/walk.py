@@ -68,7 +68,10 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
         if name == "pk":
             return str(_PK(before, ids, hanging))
         fixed = {
+            "template": "first",
+            "text": "first",
             "secret": "not-a-secret",
+            "upload_key": "0" * 32,
             "user_id": world.people["watcher"].pk,
             "team_id": ids["team"],
             "verb": "test" if "endpoints" in before or "channels" in before else "retry",
@@ -90,7 +93,13 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
             "device_id": 1,
             "key_id": 1,
             "endpoint_id": ids["channel"] if "channels" in before else ids["endpoint"],
-            "name": "ask" if "hand-over" in before else "fulfil" if "duties" in before else "house",
+            "name": "ask"
+            if "hand-over" in before
+            else "fulfil"
+            if "duties" in before
+            else "describe"
+            if "evidence" in before
+            else "house",
             "file_id": hanging.file_id,
             "draft_id": hanging.draft_id,
             "received_id": ids["received.generic"],
@@ -113,8 +122,12 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
 def _PK(before: str, ids: dict[str, int], hanging: Hanging) -> int:  # noqa: N802 - beside `value` above
     if "hand-over" in before:
         return hanging.hand_over_id
+    if "/deadline" in before:
+        return hanging.deadline_id
     if "/duties/" in before:
         return hanging.duty_id
+    if "/evidence/" in before:
+        return hanging.evidence_id
     for start, found in (
         ("customers", ids["organisation"]),
         ("organisations", ids["organisation"]),

@@ -20,6 +20,7 @@ from tomei.cases import queries as incidents
 from tomei.cases.claims import actions as claims
 from tomei.cases.duties import actions as duties
 from tomei.cases.duties.rules.applying import Answer
+from tomei.cases.evidence import actions as evidence
 from tomei.cases.facts import IncidentFacts
 from tomei.clock.handlers import JobFacts
 from tomei.comms import actions as comms
@@ -36,6 +37,8 @@ from tomei.delivery.inbound.tests import letters
 from tomei.diagnosis import actions as questions
 from tomei.diagnosis.rules.asking import PARTS
 from tomei.files import actions as files
+from tomei.files.uploads import actions as uploads
+from tomei.files.uploads import store
 from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
 from tomei.promises import queries as promises
@@ -68,8 +71,10 @@ class Hanging:
     message_ids: list[int]
     hand_over_id: int = 0
     claim_key: str = ""
+    deadline_id: int = 0
     question_key: str = ""
     duty_id: int = 0
+    evidence_id: int = 0
     interval_id: int = 0
 
 
@@ -209,8 +214,25 @@ def _incident(world: World, en: str, ja: str, *, restricted: bool) -> Hanging:
     hanging = Hanging(incidents.incident(made.id), case, promise.id, kept.id, draft.id, queued, over.id)
     hanging.interval_id = incidents.components_of(made.id)[0].id
     _claim_and_duty(world, hanging, en)
+    _evidence(world, hanging, en)
     _question(world, hanging, en)
     return hanging
+
+
+def _evidence(world: World, hanging: Hanging, en: str) -> None:
+    """A log that was given for the customer, looked into and shared with them."""
+    by, at, data = world.by("lead"), hanging.incident.id, f"{en} log\n".encode()
+    begun = evidence.begin(at, f"{en}.log", len(data), organisation_id=world.ids["organisation"], by=by, now=NOW)
+    taken = store.Receiver()
+    taken.write(data)
+    came = taken.came()
+    uploads.take(begun.key, 0, came, digest=came.digest, now=NOW)
+    taken.drop()
+    pk = evidence.give(at, begun.key, said={"note": f"{en} evidence"}, by=by, now=NOW + 2 * MINUTE)
+    job = JobFacts(1, evidence.LOOK, None, 5, NOW, {"evidence": pk}, 0, 1)
+    evidence.settle(job, evidence.look(job), NOW + 2 * MINUTE)
+    evidence.share(pk, at, shared=True, by=by, now=NOW + 2 * MINUTE)
+    hanging.evidence_id = pk
 
 
 def _claim_and_duty(world: World, hanging: Hanging, en: str) -> None:
@@ -224,6 +246,7 @@ def _claim_and_duty(world: World, hanging: Hanging, en: str) -> None:
     words = Text("", f"{en} answer")
     claims.propose(claim.id, outcome="part", words=words, by=by, now=NOW + 2 * MINUTE)
     hanging.claim_key = claim.key
+    hanging.deadline_id = cases.add_deadline(case.id, NOW + timedelta(hours=5), words=f"{en} deadline", by=by, now=NOW).id
     exposed = Answer("yes", NOW, ("eu", "jp"))
     found = duties.answer(hanging.incident.id, exposed, reason=f"{en} reason", by=by, now=NOW + 2 * MINUTE)
     hanging.duty_id = found[0].id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from tomei.cases.models import Entry, HandOver
 from tomei.cases.pack import Pack
 from tomei.cases.queries import measures as measures_of
 from tomei.cases.rules import brief as rules
+from tomei.cases.spoken_pack import said_card
 from tomei.kernel.text import Text
 from tomei.ui import moments
 
@@ -21,6 +23,9 @@ LABELS: dict[str, Text] = {
     "actions": Text("実施中", "Running"),
     "roles": Text("担当", "Roles"),
     "next": Text("次の連絡", "Next update"),
+    "deadline": Text("動かせない期限", "Hard deadline"),
+    "cost": Text("回避策の費用", "Workaround cost"),
+    "may": Text("権限", "What you may do"),
     "decide": Text("次の判断", "Next decision"),
     "owed": Text("未履行の約束", "Open promises"),
     "none": Text("なし", "none"),
@@ -49,17 +54,27 @@ def build(incident: IncidentFacts, now: datetime, language: str, zone: str) -> B
     pairs = [
         ("impact", rules.cut(comma.join(_harm(known)) or LABELS["none"].said_in(language))),
         ("since", f"{near(known.since_at)} ({moments.span((now - known.since_at).total_seconds(), language)})"),
+        ("deadline", rules.cut(_deadline(known, near, language), 14)), ("cost", known.costs),
         ("next", near(known.next_at)), ("decide", near(_decide_at(incident.id))),
         ("roles", rules.cut(comma.join(f"{one.word} {one.name}" for one in known.on), 22)),
         ("hypothesis", rules.cut(_hypothesis(incident.id), 18)),
         ("actions", rules.cut(comma.join(_running(incident.id, language)), 18)),
         ("owed", rules.cut(comma.join([str(len(known.owed)), *(f"{one.words} {near(one.due_at)}"
                                                             for one in known.owed[:2])]), 14)),
+        ("may", f"{said_card(known, language)}: {incident.url}authority/"),
     ]  # fmt: skip
     lines = [(LABELS[name].said_in(language), said) for name, said in pairs if said]
     head = f"{known.key} {known.severity} {rules.cut(known.title, 14)} ({known.state})"
     kept = rules.fit([head, *(f"{label}: {said}" for label, said in lines)])
     return Brief(head, lines[: len(kept) - 1])
+
+
+def _deadline(known: Pack, near: Callable[[datetime | None], str], language: str) -> str:
+    """The soonest, and how many follow."""
+    if not known.deadlines:
+        return ""
+    one, more = known.deadlines[0], len(known.deadlines) - 1
+    return f"{near(one.at)} {one.name.said_in(language)} {one.words}{f' +{more}' if more else ''}".strip()
 
 
 def _harm(known: Pack) -> list[str]:

@@ -11,12 +11,17 @@ from datetime import datetime
 
 from tomei.accounts import queries as accounts
 from tomei.cases import history, timeline, words
+from tomei.cases.authority import queries as cards
+from tomei.cases.authority.queries import PROPOSAL, Card
 from tomei.cases.facts import EntryFacts, IncidentFacts
 from tomei.cases.history import Line
 from tomei.cases.models import Entry, RoleHolding
 from tomei.cases.queries import about_cases, about_incidents
 from tomei.cases.queries import measures as measures_of
 from tomei.cases.queries.measures import Measure
+from tomei.cases.stakes import queries as stakes
+from tomei.cases.stakes import texts as stake_texts
+from tomei.cases.stakes.queries import DeadlineFacts
 from tomei.customers import queries as customers
 from tomei.promises import queries as promises
 
@@ -81,6 +86,9 @@ class Pack:
     next_at: datetime | None
     drill: bool = False
     measures: list[Measure] = field(default_factory=list)
+    deadlines: list[DeadlineFacts] = field(default_factory=list)
+    costs: str = ""  # of the customers' workarounds, each currency by itself
+    card: Card = PROPOSAL
 
 
 def build(incident: IncidentFacts, at: datetime, *, past: bool, language: str, zone: str) -> Pack:
@@ -99,7 +107,9 @@ def build(incident: IncidentFacts, at: datetime, *, past: bool, language: str, z
         hurt(incident.id, at, language), history.said([(one, False) for one in marked], language=language, zone=zone),
         owed, on, off, told.at if told else None, int(told.data.get("number") or 0) if told else 0,
         min((one.due_at for one in owed if one.kind in ("next_update", "first_notice")), default=None), incident.drill,
-        measures_of.measures(incident.id, at),
+        measures_of.measures(incident.id, at), stakes.at_moment(incident.id, at),
+        stake_texts.money(stakes.meter(stakes.workarounds_of(incident.id, at), at).spent, language),
+        cards.card(incident.product_id, at),
     )  # fmt: skip
 
 

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from tomei.cases import room_words, words
+from tomei.cases.authority import texts as levels
 from tomei.cases.facts import HandOverFacts, IncidentFacts
 from tomei.cases.pack import Pack, build, names_of
 from tomei.cases.queries.hand_overs import Words, words_of
 from tomei.cases.queries.measures import Measure
 from tomei.cases.rules.handover import State
+from tomei.cases.stakes import texts as stake_texts
+from tomei.cases.stakes.queries import DeadlineFacts
 from tomei.kernel.text import Text
 from tomei.ui import moments
 
@@ -26,6 +29,11 @@ HEADS: dict[str, Text] = {
     "told": Text("最後の連絡", "Last update"),
     "next": Text("次の連絡", "Next update"),
     "decide": Text("次の判断", "Next decision"),
+    "deadlines": Text("動かせない期限", "Hard deadlines"),
+    "costs": Text("回避策の費用", "Cost of workarounds so far"),
+    "authority": Text("権限カード", "Authority card"),
+    "proposal": Text("提案(未採用)", "a proposal, adopted by nobody"),
+    "card": Text("第{n}版", "version {n}"),
     "owed": Text("未履行の約束", "Open promises"),
     "on": Text("対応中の人", "People on"),
     "off": Text("離れた人", "People off"),
@@ -82,6 +90,10 @@ def as_text(whole: Whole, language: str, zone: str) -> str:
         f"{head('harm')}: {', '.join([*pack.components, *harm]) or head('none')}",
         f"{head('told')}: {full(pack.told_at)} / {head('next')}: {full(pack.next_at)}",
         f"{head('decide')}: {full(whole.one.decide_at)}",
+        *_listed(head("deadlines"), (_deadline(one, language) for one in pack.deadlines)),
+        *([f"{head('costs')}: {pack.costs}"] if pack.costs else []),
+        f"{head('authority')}: {said_card(pack, language)}",
+        *(f"- {levels.LEVELS[one.level].said_in(language)}: {one.text.said_in(language)}" for one in pack.card.lines),
         *_listed(head("owed"), (f"{full(one.due_at)} {one.words} ({one.owner or '–'})" for one in pack.owed)),
         *_listed(head("on"), (f"{one.word}: {one.name}" for one in pack.on)),
         *_listed(head("off"), (f"{one.word}: {one.name} ({full(one.left_at)})" for one in pack.off)),
@@ -106,6 +118,19 @@ def _measure(one: Measure, language: str) -> str:
     return " / ".join(filter(None, (kind, one.what, one.expected, judged, one.judged.body if one.judged else "")))
 
 
+def _deadline(one: DeadlineFacts, language: str) -> str:
+    """In the zone in which the customer named it."""
+    what = one.words or stake_texts.KINDS[one.kind].said_in(language)
+    lost = f" ({one.loss})" if one.loss else ""
+    return f"{moments.full(one.at, one.zone, language)} {one.name.said_in(language)}: {what}{lost}"
+
+
+def said_card(pack: Pack, language: str) -> str:
+    """Which version of the authority card held."""
+    name = HEADS["proposal" if pack.card.is_proposal else "card"].said_in(language)
+    return name.format(n=pack.card.number)
+
+
 def _questions(whole: Whole, nothing: str) -> Iterator[str]:
     for question, answers in whole.words.questions:
         yield f"{question.body} → {' / '.join(one.body for one in answers) or nothing}"
@@ -125,6 +150,10 @@ def as_plain(whole: Whole) -> dict[str, Any]:
         "customers": [{"name": h.name, "severity": h.severity, "state": h.state, "stop": h.stop} for h in pack.harms],
         "promises": [{"what": p.words, "kind": p.kind, "due_at": _iso(p.due_at), "owner": p.owner,
                       "overdue": p.overdue} for p in pack.owed],
+        "deadlines": [{"at": _iso(d.at), "zone": d.zone, "kind": d.kind, "words": d.words, "loss": d.loss,
+                       "organisation_id": d.organisation_id} for d in pack.deadlines],
+        "workaround_cost": pack.costs,
+        "authority": {"number": pack.card.number, "lines": [line.as_json() for line in pack.card.lines]},
         "people_on": [{"role": s.role, "name": s.name, "since": _iso(s.since_at)} for s in pack.on],
         "people_off": [{"role": s.role, "name": s.name, "left_at": _iso(s.left_at)} for s in pack.off],
         "words": {part: entry.body for part, entry in whole.words.parts.items()},

@@ -139,6 +139,7 @@ def _step_words() -> dict[str, dict[str, str]]:
         },
         "rung_words": {
             "two_thirds": _("at two thirds of the time"), "five_minutes": _("five minutes before"),
+            "before_60": _("60 minutes before"), "before_15": _("15 minutes before"),
             "at_once": _("at once"), "half": _("at half time"), "owner": _("owner"), "deputy": _("deputy of the role"),
             "team_lead": _("lead of the team"), "commander": _("incident commander"),
             "sponsor": _("executive sponsor"), "every_commander": _("every commander"),

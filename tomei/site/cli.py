@@ -60,7 +60,7 @@ def demo(
     """Run a living story in a data folder of its own, on this machine only."""
     if host not in LOOPBACK:
         raise fail("The demo signs anybody in: it listens on 127.0.0.1 only.", WRONG_USE)
-    data = Path(os.environ.get("TOMEI_DEMO_DATA") or "data-demo").resolve()
+    data = Path(os.environ.get("TOMEI_DEMO_DATA") or os.environ.get("TOMEI_DATA") or "data-demo").resolve()
     os.environ.update(TOMEI_DEMO="1", TOMEI_DATA=str(data), TOMEI_URL=_url(host, port))
     os.environ.setdefault("TOMEI_PRIVATE_NETWORKS", "127.0.0.0/8")
     os.environ.pop("DATABASE_URL", None)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from tomei.accounts import queries as accounts
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
-from tomei.cases.web import room_context
+from tomei.cases.web import room_context, working
 from tomei.comms import queries as comms
 from tomei.comms.beforehand import web as beforehand
 from tomei.comms.facts import UpdateFacts
@@ -50,5 +50,6 @@ def room(request: HttpRequest, key: str) -> HttpResponse:
     context["questions"] = questions.standing(incident.id)
     context["maintenance"] = maintenance.of_incident(incident.id)
     context["alone"] = beforehand.line(incident, by)
+    context |= working.lines(incident, by, language())
     part = request.GET.get("part", "")
     return answer(request, "web/room.html", context, block=part if part in PARTS else None)

@@ -38,6 +38,7 @@ from tomei.cases.actions.roles import leave_role, take_role
 from tomei.cases.actions.rows import lock, refresh, together
 from tomei.cases.actions.severity import set_severity
 from tomei.cases.actions.shifts import SHIFTS, run_shifts, set_shift_limits
+from tomei.cases.actions.stakes import add_deadline, drop_deadline, end_workaround, move_deadline, set_workaround
 from tomei.cases.actions.states import close, dismiss, move, reopen, restore
 from tomei.cases.actions.undo import undo
 from tomei.cases.actions.words import note, spoke, threat, update_published, word_to
@@ -47,6 +48,7 @@ __all__ = [
     "accept_hand_over",
     "acknowledge_case",
     "add_case",
+    "add_deadline",
     "announce_cadence",
     "answer_hand_over",
     "apply_policy",
@@ -59,8 +61,10 @@ __all__ = [
     "describe_case",
     "describe_hand_over",
     "dismiss",
+    "drop_deadline",
     "duplicate",
     "edit_affected",
+    "end_workaround",
     "go",
     "hand_on_case",
     "join",
@@ -69,6 +73,7 @@ __all__ = [
     "link_case",
     "lock",
     "move",
+    "move_deadline",
     "note",
     "person_left",
     "promise",
@@ -85,6 +90,7 @@ __all__ = [
     "set_restricted",
     "set_severity",
     "set_shift_limits",
+    "set_workaround",
     "spoke",
     "stamp",
     "start_hand_over",

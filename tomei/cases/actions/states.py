@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tomei.cases.actions import impacts, owing, rows
+from tomei.cases.actions import impacts, owing, rows, stakes
 from tomei.cases.facts import IncidentFacts
 from tomei.cases.models import Case, Entry, Incident, IncidentComponent
 from tomei.cases.queries import about_cases as case_queries
@@ -106,16 +106,18 @@ def _settle(row: Incident, state: State, move: Move, data: dict[str, Any], by: A
         owing.end_moot(row, now=now)
     elif state is State.DISMISSED:
         IncidentComponent.objects.filter(incident=row, until_at=None).update(until_at=now)
-        data["cases"] = _withdraw_cases(row)
+        data["cases"] = _withdraw_cases(row, by, now)
         promises.settle_for_close(row.pk, by=CLOCK, now=now, notice="dismissed", everything=True)
     elif move is Move.REOPEN:
         data |= _reopen(row, data["was"]["state"], by, now)
 
 
-def _withdraw_cases(row: Incident) -> list[dict[str, Any]]:
+def _withdraw_cases(row: Incident, by: Actor, now: datetime) -> list[dict[str, Any]]:
     """An incident declared in error has no cases; `was_open` lets a reopening bring them back."""
     cases = Case.objects.filter(incident=row).exclude(state="withdrawn")
     changed = [{"id": pk, "state": "withdrawn"} for pk in cases.order_by("id").values_list("pk", flat=True)]
+    for case in list(cases):
+        stakes.withdrawn(case, row, reason="declared in error", by=by, now=now)
     cases.update(state="withdrawn")
     return changed
 

@@ -58,6 +58,13 @@ OWN = frozenset(
         "components.edited",
         "impact.set",
         "impact.corrected",
+        "deadline.set",
+        "deadline.moved",
+        "deadline.withdrawn",
+        "deadline.met",
+        "deadline.passed",
+        "workaround.set",
+        "workaround.ended",
         "case.opened",
         "case.acknowledged",
         "case.resumed",
@@ -110,6 +117,7 @@ class Known:
     stamps: dict[str, str | None] = field(default_factory=dict)
     components: dict[int, str] = field(default_factory=dict)
     hand_overs: dict[int, str] = field(default_factory=dict)  # id to state
+    deadlines: dict[int, tuple[str, str]] = field(default_factory=dict)  # id to moment and how it ended
     steps: dict[tuple[str, int], str] = field(default_factory=dict)  # role and key of a checklist's step to its mark
     seq: int = 0
 
@@ -149,6 +157,7 @@ def _apply(known: Known, data: Mapping[str, Any]) -> None:
         known.cases.setdefault(case["id"], {}).update(case)
     known.stamps.update(data.get("stamps", {}))
     known.hand_overs.update({one["id"]: one["state"] for one in data.get("hand_overs", ())})
+    known.deadlines.update({one["id"]: (one["at"], one["ended"]) for one in data.get("deadlines", ())})
     if "mark" in data:
         known.steps[data["role"], data["step"]] = data["mark"]
     if "components" in data:

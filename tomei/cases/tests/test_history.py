@@ -180,6 +180,21 @@ def handed(i, giver, taker):
     ]
 
 
+def stakes_of(one, two, by):
+    """A deadline that is moved and withdrawn, one that is met, one that is missed; a workaround that ends."""
+    minute, hour, given = timedelta(minutes=1), timedelta(hours=1), {"by": by, "now": NOW + timedelta(minutes=1)}
+    last = lambda: rows("cases", "Deadline").latest("pk").pk  # noqa: E731
+    return [
+        lambda: actions.add_deadline(one, NOW + hour, **given),
+        lambda: actions.move_deadline(last(), NOW + 2 * hour, reason="r", **given),
+        lambda: actions.drop_deadline(last(), reason="r", **given),
+        lambda: actions.add_deadline(one, NOW + hour, **given),
+        lambda: actions.set_workaround(one, words="紙", **given),
+        lambda: actions.add_deadline(two, NOW + 2 * minute, **given),
+        lambda: actions.resume_case(two, by=by, now=NOW + 5 * minute),
+    ]
+
+
 def test_every_verb_in_turn_keeps_the_fold_equal_to_the_row(
     house, numbers_are_no_ids, by_lead, by_admin, lead, colleague
 ):
@@ -238,6 +253,7 @@ def test_every_verb_in_turn_keeps_the_fold_equal_to_the_row(
         lambda: actions.threat(one, "解約", **who),
         lambda: actions.acknowledge_case(one, **who),
         lambda: actions.describe_case(one, words="w", **who),
+        *stakes_of(one, two, by_lead),
         lambda: actions.hand_on_case(two, remaining_owner="高橋", **who),
         lambda: actions.resume_case(one, **who),
         lambda: actions.close_case(one, **who),
@@ -296,7 +312,8 @@ def test_every_code_has_both_sentences():
              "undone_note", "organisations", "channel", "stamps", "was_stamps", "policy", "number", "cadence",
              "original", "duplicate", "components", "case_severity", "case", "to", "reason", "corrected",
              "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note",
-             "step", "step_number", "mark", "version", "measure", "outcome"}  # fmt: skip
+             "step", "step_number", "mark", "version", "measure", "outcome", "deadline", "deadline_kind",
+             "was_deadline", "cost", "changes", "was_impact"}  # fmt: skip
     for code, text in sentences.SENTENCES.items():
         assert text.ja and text.en, code
         for side in (text.ja, text.en):

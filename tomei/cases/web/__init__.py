@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tomei.cases.authority import web as authority
 from tomei.cases.claims import web as claims
 from tomei.cases.duties import web as duties
+from tomei.cases.evidence import web as evidence
 from tomei.cases.playbooks import web as playbooks
 from tomei.cases.waiting import web as waiting
+from tomei.cases.stakes import web as stakes
 from tomei.cases.web import brief, case_pages, case_verbs, handover, impacts, load, pages, verbs
 from tomei.cases.web.room import room_context
 
@@ -48,8 +51,11 @@ urlpatterns = [
     ],
     *playbooks.urlpatterns,
     *waiting.urlpatterns,
+    *authority.urlpatterns,
+    *stakes.urlpatterns,
     path(_CASE, case_pages.case, name="cases.case"),
     *[path(f"{_CASE}{name}/", view, name=f"cases.case_{name}") for name, view in case_verbs.VERBS.items()],
     *claims.urlpatterns,
     *duties.urlpatterns,
+    *evidence.urlpatterns,
 ]

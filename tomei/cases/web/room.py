@@ -18,6 +18,7 @@ from tomei.cases.queries import about_cases, about_incidents
 from tomei.cases.rules import State, roles
 from tomei.cases.rules.states import moves_from
 from tomei.cases.waiting import reading as waiting
+from tomei.cases.stakes import shown as stakes
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.severity import Severity
@@ -90,9 +91,7 @@ def room_context(incident: IncidentFacts, by: Actor, now: datetime, language: st
         "role_words": [(role, words.ROLES[role].said_in(language)) for role in roles.ROLES],
         "lines": lines,
         "cases": cases,
-        "deadline": min(
-            (c.case.deadline_at for c in cases if c.case.deadline_at and c.case.state == "open"), default=None
-        ),
+        **stakes.of_incident(incident.id, now, language),
         "stamps": [(name, words.STAMPS[name].said_in(language), at) for name, at in incident.stamps.items()],
         "strip": strip(incident, owed, now, language, zone),
         "may": may(by),

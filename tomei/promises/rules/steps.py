@@ -71,12 +71,25 @@ def warnings(code: str, since_at: datetime, due_at: datetime) -> list[tuple[str,
         return []
     if kind(code).at_once:
         return [("at_once", since_at), ("half", since_at + span / 2)]
+    if kind(code).before:
+        return _before(since_at, due_at, kind(code).before)
     share, minutes = since_at + span * 2 / 3, due_at - BEFORE
     if minutes <= since_at:
         return [("two_thirds", share)]
     if abs(share - minutes) < MERGED:
         return [("two_thirds", min(share, minutes))]
     return sorted([("two_thirds", share), ("five_minutes", minutes)], key=lambda warning: warning[1])
+
+
+def _before(since_at: datetime, due_at: datetime, minutes: Sequence[int]) -> list[tuple[str, datetime]]:
+    """Half time, then each mark that lies after the beginning; of two less than two minutes apart the earlier."""
+    marks = [("half", since_at + (due_at - since_at) / 2)]
+    marks += [(f"before_{one}", due_at - timedelta(minutes=one)) for one in minutes]
+    kept: list[tuple[str, datetime]] = []
+    for name, at in sorted(marks, key=lambda mark: mark[1]):
+        if at > since_at and (not kept or at - kept[-1][1] >= MERGED):
+            kept.append((name, at))
+    return kept
 
 
 def is_catch_up(planned_at: datetime, at: datetime) -> bool:

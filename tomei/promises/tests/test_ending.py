@@ -133,5 +133,6 @@ def test_every_kind_is_said_in_both_languages():
     assert list(rules.KINDS) == [
         "triage", "first_notice", "scope_notice", "acknowledgement", "next_update", "translation", "role_filled",
         "hand_over", "top_tier", "maintenance_notice", "maintenance_start", "maintenance_end", "report", "silence",
-        "vendor", "reply", "answer", "claim_answer", "authority_notice", "person_concerned", "controller_notice",
+        "vendor", "reply", "answer", "severity_answer", "claim_answer", "deadline", "authority_notice",
+        "person_concerned", "controller_notice",
     ]  # fmt: skip

@@ -34,7 +34,12 @@ def begin(base: str, now: datetime, engine: Engine, folder: Path) -> Telling:
     def play_past(heard: Heard) -> None:
         month_ago = now - timedelta(days=30)
         cast = gather(month_ago)
-        play([*past.everything(cast, now), *planned.everything(cast, now), *claimed.everything(cast, now)], wiring.engine(), now, heard)
+        play(
+            [*past.everything(cast, now), *planned.everything(cast, now), *claimed.everything(cast, now)],
+            wiring.engine(),
+            now,
+            heard,
+        )
         _, key = signals.add_source(
             kind="alertmanager", name="Alertmanager（本番）", component_id=cast.components["orders"],
             by=cast.actors["saeki"], now=month_ago,
