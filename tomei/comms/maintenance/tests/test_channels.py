@@ -94,6 +94,8 @@ def test_subscribers_hear_by_their_own_channel_and_no_mail_goes_to_a_webhook(par
     assert [row.address for row in sent(channel="mail")] == ["reader@public.test"]
     [event], [note] = (sent(endpoint_id=numbers[kind]) for kind in ("webhook", "slack"))
     assert event.data["data"]["subscription"]["unsubscribe_url"].endswith("/unsubscribe/")
-    assert note.data["links"] and note.data["url"].endswith(f"/status/maintenances/{queries.listed().items[0].key}/?lang=en")
+    assert note.data["links"] and note.data["url"].endswith(
+        f"/status/maintenances/{queries.listed().items[0].key}/?lang=en"
+    )
     run_slices()
     assert len(sent()) == 3
