@@ -116,6 +116,13 @@ def test_right_after_a_publish(here: Any, by_lead: Actor) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("en", "Overdue: we promised it"), ("ja", "期限超過")])
+def test_the_public_sees_a_next_update_that_did_not_come(here: Any, by_lead: Actor, language: str, words: str) -> None:
+    publish(here, by_lead, audiences=("public",), next_at=NOW + 15 * MINUTE)
+    assert words not in body(query=f"lang={language}", now=NOW + 15 * MINUTE)  # the due second is in time
+    assert words in body(query=f"lang={language}", now=NOW + 15 * MINUTE + timedelta(seconds=1))
+
+
 def test_the_bytes_hold_only_what_is_public(here: Any, by_lead: Actor) -> None:
     publish(
         here,
