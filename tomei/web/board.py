@@ -109,10 +109,10 @@ def read(by: Actor, now: datetime) -> Board:
         signals.waiting(),
         duties.due_soon(by, now),
         _alone(by),
-        maintenance.on_board(now),
-        stakes.soon(by, now),
-        questions.idle(by),
-        (held_back.firing_in_silence(now), signals.flapping()),
+        works=maintenance.on_board(now),
+        unused=questions.idle(by),
+        deadlines=stakes.soon(by, now),
+        quiet=(held_back.firing_in_silence(now), signals.flapping()),
     )
 
 
