@@ -14,12 +14,14 @@ from tomei.cases.facts import IncidentFacts
 from tomei.cases.rules.impacts import MOST as MOST_IMPACTS
 from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms import actions, queries
+from tomei.comms.beforehand.api import router as beforehand
 from tomei.comms.channels.api import router as channels
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
 from tomei.comms.maintenance.api import router as maintenance
 from tomei.comms.reviewing_api import router as reviewing
 from tomei.comms.rules import PARTS, Cadence, Estimate
 from tomei.comms.subscribers.api import router as subscribers
+from tomei.comms.templates_api import router as templates
 from tomei.files import actions as files
 from tomei.files.queries import FileFacts
 from tomei.kernel import time
@@ -185,6 +187,8 @@ class UpdateOut(Schema):
     drafted_by_id: int | None  # who wrote it, when that was not the author who published it
     approved_by_id: int | None  # who approved this very version before it went out
     approved_by: str
+    template: str  # key and version of the template that it began with
+    automatic: bool  # approved beforehand, sent by the clock when nobody had spoken
     looked_by_id: int | None  # who looked afterwards at what went out unapproved
     looked_at: AwareDatetime | None
     published_at: AwareDatetime
@@ -342,6 +346,8 @@ def ask_review(request: HttpRequest, key: str, of: Number | None = None) -> Any:
 
 router.add_router("", subscribers)
 router.add_router("", reviewing)
+router.add_router("", templates)
+router.add_router("", beforehand)
 router.add_router("", maintenance)
 router.add_router("", channels)
 
@@ -397,6 +403,7 @@ def _one(one: UpdateFacts, incident: IncidentFacts, reach: list[ReachFacts], num
         "corrected_by": numbers.get(one.corrected_by_id or 0), "overruled": list(one.overruled),
         "unapproved": one.unapproved, "author_id": one.author_id, "author": one.author_name,
         "drafted_by_id": one.drafted_by_id, "approved_by_id": one.approved_by_id, "approved_by": one.approved_by_name,
+        "template": one.template, "automatic": one.automatic,
         "looked_by_id": one.looked_by_id, "looked_at": one.looked_at,
         "published_at": one.published_at, "head": one.head,
         "files": [_file(file) for file in one.files],

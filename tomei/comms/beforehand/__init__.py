@@ -1,7 +1,7 @@
 """First notices that may go out by themselves: written and approved beforehand, sent by the clock when nobody spoke.
 
-Words: a *first text* (自動の第一報の文面) is one object with its versions; only the newest counts, and only once a person
-other than its author approved it: an edit is a new version and nobody has approved that. A *first notice* is what waits
+Words: a *first text* (自動の第一報の文面) is one object with its versions; only the newest counts, and only once
+a person other than its author approved it: an edit is a new version and nobody has approved that. A *first notice* is what waits
 at an incident: `waiting` until `due_at`, then `sent`, `spoken` (a person was first), `held` (a person stopped it, with
 a reason), `dropped` (no customer is to hear of it) or `asked` (it could not go: a person must write).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -206,9 +206,3 @@ def promise_ended(event: events.Event) -> None:
     """Listener: the first notice was given another way, by telephone to everybody say."""
     if event["kind"] == "first_notice" and event["incident_id"] and event["by_kind"] != "clock":
         end(event["incident_id"], rules.SPOKEN, now=event.at)
-
-
-__all__: Sequence[str] = (
-    "SEND", "approve_text", "archive_text", "declared", "end", "hold_back", "key_of", "plan", "promise_ended", "save_text",
-    "severity_changed", "spoken",
-)  # fmt: skip

@@ -23,7 +23,8 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         "一覧から選び直してください。", "Choose from the list.",
     ),
     "first.unknown_product": _pair(
-        "選ばれた製品がありません。", "The chosen product is not there.", "一覧から選び直してください。", "Choose from the list.",
+        "選ばれた製品がありません。", "The chosen product is not there.",
+        "一覧から選び直してください。", "Choose from the list.",
     ),
     "first.unknown_component": _pair(
         "選ばれたコンポーネントがありません。", "The chosen component is not there.",
@@ -50,7 +51,8 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         "理由を一行書いてください。", "Write the reason in one line.",
     ),
     "first.reason_too_long": _pair(
-        "理由が長すぎます（{length} 文字、{limit} 文字まで）。", "The reason is too long ({length} of {limit} characters).",
+        "理由が長すぎます（{length} 文字、{limit} 文字まで）。",
+        "The reason is too long ({length} of {limit} characters).",
         "短くしてください。", "Shorten it.",
     ),
     "first.not_waiting": _pair(
@@ -59,7 +61,10 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         "インシデントのページを読み直してください。", "Load the page of the incident again.",
     ),
     "first.late": (
-        Text("送る時刻から時間が経ちすぎたため、送っていません。", "Too much time had passed since it was to go. It was not sent."),
+        Text(
+            "送る時刻から時間が経ちすぎたため、送っていません。",
+            "Too much time had passed since it was to go. It was not sent.",
+        ),
         Text("いまわかっていることを、人が書いて送ってください。", "Write what you know now, and send it."),
     ),
     "first.no_text": (
@@ -68,7 +73,10 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
     ),
     "first.nobody": (
         Text("届け先がひとりもいないため、送っていません。", "It would have reached nobody. It was not sent."),
-        Text("連絡先を確かめ、第一報を書いて送ってください。", "See to the contacts, write the first notice and send it."),
+        Text(
+            "連絡先を確かめ、第一報を書いて送ってください。",
+            "See to the contacts, write the first notice and send it.",
+        ),
     ),
 }  # fmt: skip
 

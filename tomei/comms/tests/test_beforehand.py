@@ -88,7 +88,7 @@ def state(here: World) -> str:
         ({"severities": ("SEV9",)}, "first.unknown_severity"),
         ({"products": (99,)}, "first.unknown_product"),
         ({"components": (99,)}, "first.unknown_component"),
-        ({"parts": {"effect": Text("{next}、損害を賠償いたします。", "{next}. We will compensate you.")}}, "first.liability"),
+        ({"parts": {"effect": Text("{next}、賠償いたします。", "{next}. We will compensate you.")}}, "first.liability"),
         ({"parts": {"effect": Text("{next}、AWSのせいです。", "It is the fault of AWS. {next}")}}, "update.guard"),
     ],
 )  # fmt: skip
