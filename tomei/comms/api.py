@@ -11,12 +11,11 @@ from pydantic import AwareDatetime
 from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import IncidentFacts
-from tomei.cases.rules.impacts import MOST as MOST_IMPACTS
-from tomei.cases.rules.impacts import Change as ImpactChange
 from tomei.comms import actions, queries
 from tomei.comms.beforehand.api import router as beforehand
 from tomei.comms.channels.api import router as channels
 from tomei.comms.facts import Attached, DraftFacts, ReachFacts, UpdateFacts, UpdateInput
+from tomei.comms.impact_shapes import Impacts
 from tomei.comms.maintenance.api import router as maintenance
 from tomei.comms.reviewing_api import router as reviewing
 from tomei.comms.rules import PARTS, Cadence, Estimate
@@ -62,23 +61,6 @@ class CadenceIn(Schema):
 
     seconds: Annotated[int, Field(ge=60, le=7 * 86400)]
     agreed_by: Annotated[str, Field(max_length=300)] = ""
-
-
-class ImpactIn(Schema):
-    """What a component suffers: none, degraded, partial, major, maintenance, or nothing new when left out. Without
-    `since_at` from now, or from the incident's begin when it is the component's first; with `until_at` it is over."""
-
-    component_id: Number
-    impact: Literal["none", "degraded", "partial", "major", "maintenance"] | None = None
-    since_at: AwareDatetime | None = None
-    until_at: AwareDatetime | None = None
-
-    def change(self) -> ImpactChange:
-        since, until = (time.at_least_utc(one) if one else None for one in (self.since_at, self.until_at))
-        return ImpactChange(self.component_id, self.impact or "", since, until)
-
-
-Impacts = Annotated[list[ImpactIn], Field(max_length=MOST_IMPACTS)]
 
 
 class UpdateIn(Schema):

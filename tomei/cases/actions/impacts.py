@@ -41,7 +41,7 @@ def set_impacts(
     steps = [step for step in planned if step is not None]
     if steps:
         told = [_take(row, step, now) for step in steps]
-        more = {"ending": True} if ending else {}
+        more: dict[str, Any] = {"ending": True} if ending else {}
         rows.write(row, "impact.set", by=by, now=now, changes=told, components=_running(row), **more)
         changed(row, now)
     return incident_queries.components_of(row.pk)

@@ -178,7 +178,8 @@ def _personal(notice: NoticeFacts, row: Subscriber, said: Mail, only: str) -> de
 
 def settle(job: JobFacts, found: Slice, now: datetime) -> None:
     """Queue this slice and let the next follow; by their keys nobody gets it twice. Who left meanwhile gets none."""
-    ids = [int(one.about.partition(":")[2]) for one in (*found.mails, *found.hooks)]
+    abouts = [one.about for one in found.mails] + [one.about for one in found.hooks]
+    ids = [int(one.partition(":")[2]) for one in abouts]
     here = {about(pk) for pk in Subscriber.objects.filter(pk__in=ids).values_list("pk", flat=True)}
     mails = [one for one in found.mails if one.about in here]
     delivery.queue_mails(mails, purpose="notice", rank=subscribers.RANK, now=now)
