@@ -70,8 +70,6 @@ def filled(route: str, world: World, hanging: Hanging) -> str:
         fixed = {
             "template": "first",
             "text": "first",
-            "template": "first",
-            "text": "first",
             "secret": "not-a-secret",
             "upload_key": "0" * 32,
             "user_id": world.people["watcher"].pk,

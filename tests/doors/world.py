@@ -124,7 +124,9 @@ def _catalogue(world: World) -> None:
     for key, name in (("organisation", "towa"), ("other_organisation", "kitahama")):
         ids[key] = customers.add_organisation("customer", name=Text(name, name), by=by, now=NOW).id
         customers.set_uses(ids[key], [ids["component"]], by=by, now=NOW)
-        ids[f"{key}.contact"] = customers.add_contact(ids[key], name="山本", mail=f"it@{name}.test", by=by, now=NOW)
+        ids[f"{key}.contact"] = customers.add_contact(
+            ids[key], name="山本", mail=f"it@{name}.test", room_role="answerer", by=by, now=NOW
+        )
         policy_id = rows("customers", "Policy").get().pk
         ids[f"{key}.contract"] = customers.add_contract(ids[key], policy_id=policy_id, number="C-1", by=by, now=NOW)
     ids["policy"], ids["calendar"] = policy_id, rows("customers", "Calendar").get().pk
@@ -246,7 +248,9 @@ def _claim_and_duty(world: World, hanging: Hanging, en: str) -> None:
     words = Text("", f"{en} answer")
     claims.propose(claim.id, outcome="part", words=words, by=by, now=NOW + 2 * MINUTE)
     hanging.claim_key = claim.key
-    hanging.deadline_id = cases.add_deadline(case.id, NOW + timedelta(hours=5), words=f"{en} deadline", by=by, now=NOW).id
+    hanging.deadline_id = cases.add_deadline(
+        case.id, NOW + timedelta(hours=5), words=f"{en} deadline", by=by, now=NOW
+    ).id
     exposed = Answer("yes", NOW, ("eu", "jp"))
     found = duties.answer(hanging.incident.id, exposed, reason=f"{en} reason", by=by, now=NOW + 2 * MINUTE)
     hanging.duty_id = found[0].id

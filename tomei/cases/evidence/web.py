@@ -96,7 +96,8 @@ def _one(
     found = queries.evidence(pk, incident.id, by)
     own = found.organisation_id == customers.ours().id
     context = _frame(request, incident, by) | doors.words(found) | {
-        "readings": queries.readings(pk), "may_work": by.may("incident.work"), "may_release": by.may("evidence.release"),
+        "readings": queries.readings(pk), "may_work": by.may("incident.work"),
+        "may_release": by.may("evidence.release"),
         "may_original": by.may("evidence.original") or rules.gave(found.standing, queries.reader(by)),
         "may_share": by.may("incident.work") and found.given_by_kind != "contact" and not own,
         "said": refusals.said(wrong, language()) if wrong else None,

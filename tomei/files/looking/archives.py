@@ -26,7 +26,7 @@ def listing(path: str, kind: str) -> dict[str, Any] | None:
         if kind in ("application/x-tar", "application/gzip"):
             return _tar(path, kind)
     except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, struct.error, zlib.error,
-            NotImplementedError, OverflowError, RuntimeError):  # fmt: skip
+            OverflowError, RuntimeError):  # fmt: skip
         return {"members": [], "count": 0, "more": True}
     return None
 
