@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from tomei.cases import actions as cases
 from tomei.cases import queries
+from tomei.cases.waiting import actions as balls
 from tomei.comms.rules import Cadence
 from tomei.kernel.text import Text
 from tomei.kernel.time import zone
@@ -136,8 +137,19 @@ def long_one(cast: Cast, now: datetime) -> Incident:
         one.tells((at - start).total_seconds() / 60 + late, "investigating", f"{number + 2}日目。{words[0]}",
                   f"Day {number + 2}. {words[1]}", next_in=1440 - 2 * bool(late) - late, to=("affected",))  # fmt: skip
         number += 1
+    for day, party, reason in (
+        (1, "customer", "answer"), (3, "us", "diagnosing"), (6, "customer", "test"), (8, "us", "checking"),
+    ):  # fmt: skip
+        one.does(60 * 24 * day, lambda pk, at, party=party, reason=reason: _ball(cast, pk, at, party, reason))
     one.does(60 * 24 * 15, lambda pk, at: _vendor(cast, pk, now, at))
     return one
+
+
+def _ball(cast: Cast, incident_id: int, at: datetime, party: str, reason: str) -> None:
+    """Whose turn it is: the time of this incident went back and forth between us and the customer."""
+    theirs = cast.customers["aoba"] if party == "customer" else None
+    balls.move(incident_id=incident_id, party=party, organisation_id=theirs, reason=reason,
+               by=cast.actors["hasegawa"], now=at)  # fmt: skip
 
 
 def _vendor(cast: Cast, incident_id: int, now: datetime, at: datetime) -> None:
@@ -145,11 +157,13 @@ def _vendor(cast: Cast, incident_id: int, now: datetime, at: datetime) -> None:
     cases.note(incident_id, "共立ネットワークスにチケット SR-884213 を起票。VPN 装置の切断理由の回答を求めた。",
                by=cast.actors["hasegawa"], now=at)  # fmt: skip
     due = (now.astimezone(TOKYO) + timedelta(days=1)).replace(hour=17, minute=0, second=0, microsecond=0)
-    cases.promise(
+    promised = cases.promise(
         incident_id=incident_id, whose="theirs", organisation_id=cast.vendor, due_at=due, now=at,
         what=Text("共立ネットワークスの回答（SR-884213）", "Answer of Kyoritsu Networks (SR-884213)"),
         by=cast.actors["hasegawa"],
     )  # fmt: skip
+    balls.move(incident_id=incident_id, party="vendor", organisation_id=cast.vendor, reason="answer",
+               promise_id=promised, by=cast.actors["hasegawa"], now=at)  # fmt: skip
 
 
 def restored_one(cast: Cast, now: datetime) -> Incident:
