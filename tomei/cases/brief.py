@@ -23,7 +23,7 @@ LABELS: dict[str, Text] = {
     "actions": Text("実施中", "Running"),
     "roles": Text("担当", "Roles"),
     "next": Text("次の連絡", "Next update"),
-    "deadline": Text("動かせない期限", "Hard deadline"),
+    "deadline": Text("業務上の期限", "Hard deadline"),
     "cost": Text("回避策の費用", "Workaround cost"),
     "may": Text("権限", "What you may do"),
     "decide": Text("次の判断", "Next decision"),

@@ -29,7 +29,7 @@ HEADS: dict[str, Text] = {
     "told": Text("最後の連絡", "Last update"),
     "next": Text("次の連絡", "Next update"),
     "decide": Text("次の判断", "Next decision"),
-    "deadlines": Text("動かせない期限", "Hard deadlines"),
+    "deadlines": Text("業務上の期限", "Hard deadlines"),
     "costs": Text("回避策の費用", "Cost of workarounds so far"),
     "authority": Text("権限カード", "Authority card"),
     "proposal": Text("提案(未採用)", "a proposal, adopted by nobody"),

@@ -26,7 +26,7 @@ PER_HOUR = Text("1時間あたり {0}", "{0} an hour")
 PEOPLE = Text("1交代 {0}人", "{0} people a shift")
 
 SENTENCES: dict[str, Text] = {
-    "deadline.set": Text("動かせない期限: {deadline}({deadline_kind})", "Hard deadline: {deadline} ({deadline_kind})"),
+    "deadline.set": Text("業務上の期限: {deadline}({deadline_kind})", "Hard deadline: {deadline} ({deadline_kind})"),
     "deadline.moved": Text(
         "顧客が期限を {was_deadline} から {deadline} に変更",
         "The customer moved the deadline from {was_deadline} to {deadline}",
