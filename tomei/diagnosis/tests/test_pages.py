@@ -32,6 +32,8 @@ def at_now(monkeypatch: Any) -> None:
 
 @pytest.fixture
 def client(lead: Any) -> Client:
+    lead.language = "en"
+    lead.save()
     return signed_in(lead, headers={"Accept-Language": "en"})
 
 
@@ -66,7 +68,7 @@ def test_without_why_the_page_says_so_and_keeps_what_was_typed(
 ) -> None:
     draft = factories.draft(incident, towa.pk, by_lead, why=Text(), what=Text("人数", ""))
     page = client.post(f"{draft.url}ask/")
-    assert page.status_code == 422 and "理由のない質問" in page.content.decode()
+    assert page.status_code == 422 and "without why" in page.content.decode()
     edited = client.post(f"{draft.url}edit/", {**WORDS, "why.ja": "あ" * 2001})
     assert edited.status_code == 422 and "利用者の人数" in edited.content.decode()
 
