@@ -161,11 +161,6 @@ def guests_at(address: str) -> list[ContactFacts]:
     return [_contact(row) for row in rows.order_by("id")]
 
 
-def contact_names(contact_ids: Iterable[int]) -> dict[int, str]:
-    """Names of contacts by id, also of those who left; unknown ids are left out."""
-    return dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "name"))
-
-
 def guest(contact_id: int) -> tuple[ContactFacts, OrganisationFacts] | None:
     """A contact who may enter the room now, with the organisation; None for everybody else."""
     rows = Contact.objects.filter(archived_at=None, organisation__archived_at=None, organisation__kind__in=GUESTS)

@@ -57,6 +57,10 @@ _NAME = (
     r"|auth[_-]?key|パスワード)"
 )
 
+_HARMLESS = frozenset(
+    {"", "none", "null", "nil", "true", "false", "empty", "missing", "required", "invalid", "expired", "xxx", "xxxx"}
+)
+
 # In this order: what one rule has masked the next no longer sees.
 TABLE: tuple[Rule, ...] = (
     Rule("aws", re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b")),
@@ -78,9 +82,6 @@ TABLE: tuple[Rule, ...] = (
     Rule("phone", re.compile(_PHONE)),
 )  # fmt: skip
 MAIL = Rule("mail", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}(?![\w-])"))
-_HARMLESS = frozenset(
-    {"", "none", "null", "nil", "true", "false", "empty", "missing", "required", "invalid", "expired", "xxx", "xxxx"}
-)
 
 
 @dataclass(slots=True)
