@@ -9,8 +9,8 @@ from tomei.cases.claims import web as claims
 from tomei.cases.duties import web as duties
 from tomei.cases.evidence import web as evidence
 from tomei.cases.playbooks import web as playbooks
-from tomei.cases.waiting import web as waiting
 from tomei.cases.stakes import web as stakes
+from tomei.cases.waiting import web as waiting
 from tomei.cases.web import brief, case_pages, case_verbs, handover, impacts, load, pages, verbs
 from tomei.cases.web.room import room_context
 

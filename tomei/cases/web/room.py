@@ -17,8 +17,8 @@ from tomei.cases.models import Entry
 from tomei.cases.queries import about_cases, about_incidents
 from tomei.cases.rules import State, roles
 from tomei.cases.rules.states import moves_from
-from tomei.cases.waiting import reading as waiting
 from tomei.cases.stakes import shown as stakes
+from tomei.cases.waiting import reading as waiting
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.severity import Severity
