@@ -64,7 +64,8 @@ def _waiting(
     return Waiting(
         start, end, over is not None, tuple(found), tuple(spans.shares(found)), spans.total(found), spans.net(found),
         spans.paused(found), spans.flagged(found), passing.passed(spans.holders(found), spans.OURS),
-        passing.passed(owners), tuple(owners), tuple(offered), names_of(one.holder for one in [*found, *offered]),
+        passing.passed(owners), tuple(owners), tuple(offered),
+        names_of([*(one.holder for one in found), *(one.holder for one in offered)]),
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def line(incident: IncidentFacts, now: datetime, language: str) -> Line | None:
 
 def party(holder: Holder, names: Mapping[int, Text], language: str) -> str:
     """By name where there is one."""
-    if holder.organisation_id in names:
+    if holder.organisation_id is not None and holder.organisation_id in names:
         return names[holder.organisation_id].said_in(language)
     known = words.PARTIES.get(holder.party)
     return known.said_in(language) if known else holder.party

@@ -46,7 +46,9 @@ class Told:
 def of_case(case_id: int) -> Told:
     said = list(CustomerWord.objects.filter(case=case_id).order_by("-pk")[:20])
     answered = list(ClosingAnswer.objects.filter(case=case_id).order_by("pk")[:100])
-    names = customers.contact_names({row.contact_id for row in [*said, *answered] if row.contact_id is not None})
+    names = customers.contact_names(
+        {pk for pk in [*(row.contact_id for row in said), *(row.contact_id for row in answered)] if pk is not None}
+    )
     people = accounts.people({row.recorded_by_id for row in said if row.recorded_by_id is not None})
     recorded = {pk: person.name for pk, person in people.items()}
     found = tuple(

@@ -15,6 +15,7 @@ from tomei.accounts.doors import actor_of
 from tomei.cases import queries as cases
 from tomei.cases.facts import CaseFacts, IncidentFacts
 from tomei.cases.waiting import actions, queries, reading, words
+from tomei.cases.waiting.facts import Waiting
 from tomei.cases.waiting.rules import spans
 from tomei.cases.web import room
 from tomei.cases.web.verbs import zone
@@ -55,7 +56,7 @@ def of_case(request: HttpRequest, key: str) -> HttpResponse:
     return answer(request, "cases/waiting/case.html", context)
 
 
-def _shown(found: queries.Waiting, by: Actor) -> dict[str, Any]:
+def _shown(found: Waiting, by: Actor) -> dict[str, Any]:
     people = accounts.people(found.owner_ids)
     vendors = [(one.id, one.name) for one in customers.all_organisations("vendor", "partner")]
     return {
