@@ -212,3 +212,8 @@ def calendar(pk: int) -> Calendar:
 def organisations_of_contacts(contact_ids: Iterable[int]) -> dict[int, int]:
     """Contact -> their organisation; archived ones are not there."""
     return dict(Contact.objects.filter(pk__in=set(contact_ids), archived_at=None).values_list("pk", "organisation_id"))
+
+
+def contact_names(contact_ids: Iterable[int]) -> dict[int, str]:
+    """By id, also of those who have left; unknown ids are left out."""
+    return dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "name"))

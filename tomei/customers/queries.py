@@ -131,11 +131,6 @@ def contacts(organisation_id: int) -> list[ContactFacts]:
     return [_contact(row) for row in rows.order_by("id")]
 
 
-def contact_names(contact_ids: Iterable[int]) -> dict[int, str]:
-    """By id, also of those who have left; unknown ids are left out."""
-    return dict(Contact.objects.filter(pk__in=set(contact_ids)).values_list("pk", "name"))
-
-
 def update_contacts(organisation_ids: Iterable[int]) -> list[ContactFacts]:
     """Who gets updates by mail at these organisations."""
     rows = Contact.objects.filter(
@@ -293,9 +288,6 @@ def used_by(organisation_id: int) -> list[ComponentFacts]:
     """Components that this organisation uses, in the order of the catalogue."""
     rows = Component.objects.filter(uses__organisation=organisation_id, archived_at=None)
     return [component_facts(row) for row in rows.order_by("product__position", "product_id", "position", "id")]
-
-
-# -- contracts and policies -----------------------------------------------------------------------------------------
 
 
 def contracts_of(organisation_ids: Iterable[int]) -> list[ContractFacts]:

@@ -20,6 +20,7 @@ from tomei.cases.queries import about_incidents as incident_queries
 from tomei.cases.rules import severity as severity_rules
 from tomei.cases.rules import words as word_rules
 from tomei.customers import actions as book
+from tomei.customers import listing
 from tomei.customers import queries as customers
 from tomei.kernel import events
 from tomei.kernel.actor import Actor
@@ -101,7 +102,7 @@ def _keep(case: Case, said: rules.Said, product: customers.ProductFacts | None, 
 
 
 def _lead_entry(case: Case, incident: Incident | None, code: str, lead_id: int, by: Actor, now: datetime) -> None:
-    name = customers.contact_names([lead_id]).get(lead_id, "")  # as the body, where it can be erased
+    name = listing.contact_names([lead_id]).get(lead_id, "")  # as the body, where it can be erased
     rows.write_case(case, incident, code, by=by, now=now, body=name, contact_id=lead_id)
 
 

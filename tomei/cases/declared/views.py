@@ -10,6 +10,7 @@ from tomei.accounts import queries as accounts
 from tomei.cases.declared import queries, rules
 from tomei.cases.declared.facts import DeclarationFacts
 from tomei.cases.models import Case, Entry
+from tomei.customers import listing
 from tomei.customers import queries as customers
 from tomei.kernel import ids
 from tomei.kernel.errors import Missing
@@ -90,7 +91,7 @@ def one(key: str, organisation_id: int) -> OwnCaseView:
 def _views(rows: Iterable[Case]) -> list[OwnCaseView]:
     listed = list(rows)
     known = queries.of_cases(row.pk for row in listed)
-    names = customers.contact_names(
+    names = listing.contact_names(
         pk for one in known.values() for pk in (one.contact_id, one.lead_id) if pk is not None
     )
     due = promises.due_of_cases([row.pk for row in listed], "acknowledgement")

@@ -25,6 +25,7 @@ from tomei.cases.waiting import told
 from tomei.cases.waiting import words as waiting_words
 from tomei.cases.web import room
 from tomei.cases.web.verbs import local, zone
+from tomei.customers import listing
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
@@ -113,7 +114,7 @@ def _declared(case: CaseFacts) -> dict[str, Any]:
     one = declarations.of_case(case.id)
     if one is None:
         return {"declared": None}
-    names = customers.contact_names(pk for pk in (one.contact_id, one.lead_id) if pk is not None)
+    names = listing.contact_names(pk for pk in (one.contact_id, one.lead_id) if pk is not None)
     service = customers.component(one.component_id).name if one.component_id is not None else None
     if service is None and one.product_id is not None:
         service = customers.product(one.product_id).name
