@@ -19,8 +19,8 @@ pytest_plugins = ["tests.doors.fixtures"]
 pytestmark = pytest.mark.django_db
 # Evidence and exports are read under audit; allauth puts a reset key into the session.
 AUDITED_READS = (
-    "incidents/export", "timeline/export", "files/", "evidence/", "settings/audit/", "in/heartbeat/", "load/export", "claims/export",
-    "questions/export",
+    "incidents/export", "timeline/export", "files/", "evidence/", "settings/audit/", "in/heartbeat/", "load/export",
+    "claims/export", "questions/export",
     "credit/export",
 )  # fmt: skip
 # Refused after a field was judged: 4xx and nothing changed, but no 403 for a body that says nothing.

@@ -247,4 +247,18 @@ from tomei.cases.stakes.models import Deadline, Workaround  # noqa: E402
 from tomei.cases.waiting.models import BallMove, ClosingAnswer, CustomerWord  # noqa: E402
 
 STAKES = (Deadline, Workaround)
-SUB_PACKAGES = (BallMove, ClosingAnswer, CustomerWord, AuthorityVersion, Claim, ClaimAnswer, Declaration, Duty, DutyRule, Exposure, PlaybookVersion, Evidence, Reading)
+SUB_PACKAGES = (
+    BallMove,
+    ClosingAnswer,
+    CustomerWord,
+    AuthorityVersion,
+    Claim,
+    ClaimAnswer,
+    Declaration,
+    Duty,
+    DutyRule,
+    Exposure,
+    PlaybookVersion,
+    Evidence,
+    Reading,
+)

@@ -24,7 +24,19 @@ from tomei.kernel.text import Text
 from tomei.promises import rules as promise_rules
 from tomei.ui import moments
 
-LENDERS = ("promises", "oncall", "signals", "comms", "diagnosis", "wiring", "cases.claims", "cases.declared", "cases.duties", "cases.waiting", "cases.evidence")
+LENDERS = (
+    "promises",
+    "oncall",
+    "signals",
+    "comms",
+    "diagnosis",
+    "wiring",
+    "cases.claims",
+    "cases.declared",
+    "cases.duties",
+    "cases.waiting",
+    "cases.evidence",
+)
 
 SENTENCES: dict[str, Text] = {
     **room_words.SENTENCES,

@@ -72,7 +72,10 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
         Text(ja="今の条件を見てから、もう一度保存してください。", en="Look at what stands now, then save again."),
     ),
     "credit.exclusion_ended": (
-        Text(ja="この除外は取り消し済みです。何も変わっていません。", en="It was taken back already. Nothing was changed."),
+        Text(
+            ja="この除外は取り消し済みです。何も変わっていません。",
+            en="It was taken back already. Nothing was changed.",
+        ),
         Text(ja="ページを開き直してください。", en="Open the page again."),
     ),
     "field.not_an_amount": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -190,10 +191,10 @@ def facts_of(row: Question, *, answers: bool = False) -> QuestionFacts:
 
 def _facts(row: Question, answers: Iterable[Answer]) -> QuestionFacts:
     incident = row.case.incident
+    given: dict[str, Any] = {name: getattr(row, name) for name in _SAME}
+    given |= {name: Text.of(getattr(row, name)) for name in _TEXTS}
     return QuestionFacts(
-        id=row.pk, **{name: getattr(row, name) for name in _SAME},
-        **{name: Text.of(getattr(row, name)) for name in _TEXTS},
-        incident_id=row.case.incident_id, drill=bool(incident and incident.drill),
+        id=row.pk, **given, incident_id=row.case.incident_id, drill=bool(incident and incident.drill),
         restricted=bool(incident and incident.restricted), answers=tuple(answer_facts(one) for one in answers),
     )  # fmt: skip
 

@@ -181,7 +181,9 @@ def sent_alone(event: Event) -> None:
 def first_asked(event: Event) -> None:
     """It could not go by itself: a person must write, now."""
     incident = cases.incident(event["incident_id"])
-    subject, text = sentences.first_asked(incident, comms_texts.REFUSALS.get(event["why"], comms_texts.REFUSALS["first.no_text"])[0])
+    subject, text = sentences.first_asked(
+        incident, comms_texts.REFUSALS.get(event["why"], comms_texts.REFUSALS["first.no_text"])[0]
+    )
     page(_leading(incident), f"first-asked:{incident.id}", incident, subject, text, event.at)
 
 

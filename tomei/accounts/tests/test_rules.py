@@ -16,15 +16,16 @@ VERBS = {
     "observer": {"read"},
     "responder": {
         "incident.declare", "incident.work", "update.draft", "update.heartbeat", "role.take", "signal.triage",
-        "promise.work",
+        "promise.work", "maintenance.plan", "maintenance.run", "claim.work", "question.work", "duty.work",
     },
     "commander": {
         "update.publish", "incident.severity", "incident.role", "incident.overrule", "incident.restrict",
-        "promise.withdraw", "customer.edit", "playbook.edit",
+        "promise.withdraw", "customer.edit", "playbook.edit", "evidence.original", "evidence.release",
+        "maintenance.tell", "template.edit", "claim.amounts", "claim.approve", "duty.withdraw",
     },
     "administrator": {
-        "house.configure", "customer.edit", "playbook.edit", "delivery.release", "audit.read", "people.edit", "token.any",
-        "restricted.read",
+        "house.configure", "customer.edit", "playbook.edit", "delivery.release", "audit.read", "people.edit",
+        "token.any", "restricted.read", "template.edit", "claim.amounts", "claim.approve",
     },
     "everybody": {"token.own", "me.edit"},
 }  # fmt: skip
@@ -49,8 +50,9 @@ def test_an_unknown_role_holds_only_what_everybody_holds():
     assert rights.of("root", is_administrator=False) == VERBS["everybody"]
 
 
-def test_administration_gives_no_verb_of_a_commander_but_the_shared_one():
-    assert VERBS["administrator"] & VERBS["commander"] == {"customer.edit", "playbook.edit"}
+def test_administration_gives_no_verb_of_a_commander_but_the_shared_ones():
+    shared = {"customer.edit", "playbook.edit", "template.edit", "claim.amounts", "claim.approve"}
+    assert VERBS["administrator"] & VERBS["commander"] == shared
 
 
 def test_every_verb_is_listed_once_and_in_both_languages():

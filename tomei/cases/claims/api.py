@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
@@ -14,10 +14,16 @@ from tomei.cases.claims import actions, queries, reading, statement
 from tomei.cases.claims.facts import ClaimFacts
 from tomei.cases.shapes import Id, Limit, Words
 from tomei.kernel import time
+from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text
 
 router = Router(tags=["claims"])
 Short = Annotated[str, Field(max_length=500)]
+
+
+class Who(TypedDict):
+    by: Actor
+    now: datetime
 
 
 class AnswerOut(Schema):
@@ -159,7 +165,7 @@ def decide(request: HttpRequest, key: str, body: DecideIn) -> Any:
 def verb(request: HttpRequest, key: str, body: ClaimVerbIn) -> Any:
     by, now = actor_of(request), time.now()
     one = queries.by_number(key, by)
-    at, who = body.at or now, {"by": by, "now": now}
+    at, who = body.at or now, Who(by=by, now=now)
     verbs: dict[str, Any] = {
         "tell": lambda: actions.tell(one.id, at=at, told_to=body.line, **who),
         "postpone": lambda: actions.postpone(one.id, due_at=at, reason=body.line, **who),

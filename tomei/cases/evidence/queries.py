@@ -18,6 +18,7 @@ from tomei.cases.evidence.rules import Reader, Standing
 from tomei.cases.facts import IncidentFacts
 from tomei.cases.models import Incident
 from tomei.cases.queries import about_incidents
+from tomei.customers import listing
 from tomei.customers import queries as customers
 from tomei.files.rules import said_size
 from tomei.kernel import ids
@@ -152,7 +153,7 @@ def key_of(pk: int) -> str:
 def _names(pairs: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:
     wanted = set(pairs)
     people = accounts.people({pk for kind, pk in wanted if kind == "user" and pk is not None})
-    contacts = customers.contact_names({pk for kind, pk in wanted if kind == "contact" and pk is not None})
+    contacts = listing.contact_names({pk for kind, pk in wanted if kind == "contact" and pk is not None})
     return {
         (kind, pk): (people[pk].name if pk in people else "–") if kind == "user" else contacts.get(pk or 0, "–")
         for kind, pk in wanted

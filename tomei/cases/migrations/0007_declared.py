@@ -36,8 +36,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("contested_at", None))
-                        | models.Q(("contested_to", ""), _negated=True),
+                        condition=models.Q(("contested_at", None)) | models.Q(("contested_to", ""), _negated=True),
                         name="contest_has_level",
                     )
                 ],

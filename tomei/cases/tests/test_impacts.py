@@ -187,7 +187,7 @@ def test_a_component_of_another_product_counts_once_it_is_part_of_the_incident(
 
 def test_a_correction_keeps_the_old_version_marked(burning: Any, parts: Any, by_lead: Actor) -> None:
     [old] = queries.components_of(burning.id)
-    values = {"impact": "major", "since_at": NOW - HOUR, "until_at": NOW + HOUR, "reason": "The log says so."}
+    values: Any = {"impact": "major", "since_at": NOW - HOUR, "until_at": NOW + HOUR, "reason": "The log says so."}
     actions.correct_impact(burning.id, old.id, **values, by=by_lead, now=LATER)
     [new] = queries.components_of(burning.id)
     assert (new.impact, new.since_at, new.until_at, new.void_at) == ("major", NOW - HOUR, NOW + HOUR, None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.people import NOW, signed_in
 from tomei.cases import actions, history, queries
+from tomei.cases.rules import replay
 from tomei.cases.tests import factories as make
 from tomei.cases.tests.factories import MINUTE
 from tomei.cases.waiting import actions as balls
@@ -188,7 +189,7 @@ def test_somebody_is_accountable_at_every_moment(world: dict[str, Any], colleagu
     actions.take_role(world["id"], "commander", by=by_colleague, now=NOW + 5 * MINUTE)
     actions.person_left(other, lead, now=NOW + 6 * MINUTE)
     entries = history.everything(world["id"])
-    owners = [history.replay(entries[: place + 1]).owner_id for place in range(len(entries))]
+    owners = [replay(entries[: place + 1]).owner_id for place in range(len(entries))]
     assert None not in owners
     found = _waiting(world, NOW + HOUR)
     assert found.owner_ids == (lead, other, lead, other, lead)

@@ -9,7 +9,7 @@ from datetime import datetime
 from tomei.accounts import queries as accounts
 from tomei.cases.waiting.models import ClosingAnswer, CustomerWord
 from tomei.cases.waiting.rules import closing
-from tomei.customers import queries as customers
+from tomei.customers import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Told:
 def of_case(case_id: int) -> Told:
     said = list(CustomerWord.objects.filter(case=case_id).order_by("-pk")[:20])
     answered = list(ClosingAnswer.objects.filter(case=case_id).order_by("pk")[:100])
-    names = customers.contact_names(
+    names = listing.contact_names(
         {pk for pk in [*(row.contact_id for row in said), *(row.contact_id for row in answered)] if pk is not None}
     )
     people = accounts.people({row.recorded_by_id for row in said if row.recorded_by_id is not None})

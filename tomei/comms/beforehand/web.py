@@ -65,7 +65,7 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
     if request.method != "POST":
         return _page(request, by, old, old)
     typed = _typed(request, key)
-    reasons = {name[7:]: value for name, value in request.POST.items() if name.startswith("reason.")}
+    reasons = {name[7:]: str(value) for name, value in request.POST.items() if name.startswith("reason.")}
     try:
         actions.save_text(typed, seen=_whole(request.POST.get("seen")), overrules=reasons, by=by, now=time.now())
     except Refused as refusal:

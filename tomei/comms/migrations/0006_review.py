@@ -6,75 +6,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0004_duties'),
-        ('comms', '0005_subscriber_channels'),
+        ("cases", "0004_duties"),
+        ("comms", "0005_subscriber_channels"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('draft_id', models.BigIntegerField()),
-                ('kind', models.TextField()),
-                ('part', models.TextField(default='')),
-                ('language', models.TextField(default='')),
-                ('body', models.TextField(default='')),
-                ('digest', models.TextField(default='')),
-                ('text', models.JSONField(null=True)),
-                ('author_id', models.BigIntegerField()),
-                ('author_name', models.TextField()),
-                ('said_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("draft_id", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("part", models.TextField(default="")),
+                ("language", models.TextField(default="")),
+                ("body", models.TextField(default="")),
+                ("digest", models.TextField(default="")),
+                ("text", models.JSONField(null=True)),
+                ("author_id", models.BigIntegerField()),
+                ("author_name", models.TextField()),
+                ("said_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='draft',
-            name='asked_of_id',
+            model_name="draft",
+            name="asked_of_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='update',
-            name='approved_by_id',
+            model_name="update",
+            name="approved_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='update',
-            name='approved_by_name',
-            field=models.TextField(default=''),
+            model_name="update",
+            name="approved_by_name",
+            field=models.TextField(default=""),
         ),
         migrations.AddField(
-            model_name='update',
-            name='looked_at',
+            model_name="update",
+            name="looked_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='update',
-            name='looked_by_id',
+            model_name="update",
+            name="looked_by_id",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='update',
-            name='template',
-            field=models.TextField(default=''),
+            model_name="update",
+            name="template",
+            field=models.TextField(default=""),
         ),
         migrations.AddIndex(
-            model_name='update',
-            index=models.Index(condition=models.Q(('looked_at', None), ('unapproved', True)), fields=['-id'], name='update_unlooked'),
+            model_name="update",
+            index=models.Index(
+                condition=models.Q(("looked_at", None), ("unapproved", True)), fields=["-id"], name="update_unlooked"
+            ),
         ),
         migrations.AddField(
-            model_name='review',
-            name='incident',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.incident'),
+            model_name="review",
+            name="incident",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.incident"
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['incident', 'draft_id', 'id'], name='review_draft'),
+            model_name="review",
+            index=models.Index(fields=["incident", "draft_id", "id"], name="review_draft"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('digest', ''), _negated=True), fields=['incident', 'digest'], name='review_digest'),
+            model_name="review",
+            index=models.Index(
+                condition=models.Q(("digest", ""), _negated=True), fields=["incident", "digest"], name="review_digest"
+            ),
         ),
     ]

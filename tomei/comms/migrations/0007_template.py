@@ -4,29 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('comms', '0006_review'),
+        ("comms", "0006_review"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Template',
+            name="Template",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('version', models.PositiveIntegerField()),
-                ('name', models.JSONField()),
-                ('states', models.JSONField(default=list)),
-                ('audiences', models.JSONField(default=list)),
-                ('parts', models.JSONField()),
-                ('is_archived', models.BooleanField(default=False)),
-                ('made_by_id', models.BigIntegerField(null=True)),
-                ('made_by_name', models.TextField(default='')),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.TextField()),
+                ("version", models.PositiveIntegerField()),
+                ("name", models.JSONField()),
+                ("states", models.JSONField(default=list)),
+                ("audiences", models.JSONField(default=list)),
+                ("parts", models.JSONField()),
+                ("is_archived", models.BooleanField(default=False)),
+                ("made_by_id", models.BigIntegerField(null=True)),
+                ("made_by_name", models.TextField(default="")),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='template_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "version"), name="template_version_once")],
             },
         ),
     ]

@@ -5,55 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0005_playbooks'),
-        ('comms', '0007_template'),
+        ("cases", "0005_playbooks"),
+        ("comms", "0007_template"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='update',
-            name='automatic',
+            model_name="update",
+            name="automatic",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='FirstNotice',
+            name="FirstNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField()),
-                ('state', models.TextField(default='waiting')),
-                ('why', models.TextField(default='')),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('who', models.TextField(default='')),
-                ('at', models.DateTimeField(null=True)),
-                ('incident', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.incident')),
-                ('update', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comms.update')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField()),
+                ("state", models.TextField(default="waiting")),
+                ("why", models.TextField(default="")),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("who", models.TextField(default="")),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.incident"
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="comms.update"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FirstText',
+            name="FirstText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('version', models.PositiveIntegerField()),
-                ('name', models.JSONField()),
-                ('severities', models.JSONField(default=list)),
-                ('products', models.JSONField(default=list)),
-                ('components', models.JSONField(default=list)),
-                ('public', models.BooleanField(default=False)),
-                ('parts', models.JSONField()),
-                ('overruled', models.JSONField(default=list)),
-                ('is_archived', models.BooleanField(default=False)),
-                ('made_by_id', models.BigIntegerField(null=True)),
-                ('made_by_name', models.TextField(default='')),
-                ('made_at', models.DateTimeField()),
-                ('approved_by_id', models.BigIntegerField(null=True)),
-                ('approved_by_name', models.TextField(default='')),
-                ('approved_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.TextField()),
+                ("version", models.PositiveIntegerField()),
+                ("name", models.JSONField()),
+                ("severities", models.JSONField(default=list)),
+                ("products", models.JSONField(default=list)),
+                ("components", models.JSONField(default=list)),
+                ("public", models.BooleanField(default=False)),
+                ("parts", models.JSONField()),
+                ("overruled", models.JSONField(default=list)),
+                ("is_archived", models.BooleanField(default=False)),
+                ("made_by_id", models.BigIntegerField(null=True)),
+                ("made_by_name", models.TextField(default="")),
+                ("made_at", models.DateTimeField()),
+                ("approved_by_id", models.BigIntegerField(null=True)),
+                ("approved_by_name", models.TextField(default="")),
+                ("approved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='first_text_version_once')],
+                "constraints": [models.UniqueConstraint(fields=("key", "version"), name="first_text_version_once")],
             },
         ),
     ]

@@ -111,6 +111,7 @@ def test_withdrawing_tells_them(asked: Any, by_lead: Any) -> None:
         "question.no_outcome"
     )
     one = actions.withdraw(asked.id, notice=TOLD, by=by_lead, now=NOW + MINUTE)
+    assert one.reply_promise_id is not None
     assert (one.state, promise(one.reply_promise_id).state) == ("withdrawn", "withdrawn")
 
 

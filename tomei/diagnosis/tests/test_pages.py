@@ -121,7 +121,8 @@ def test_the_api_does_what_the_pages_do(client: Client, incident: Any, towa: Any
     assert post(f"/{key}/end", {"verb": "unused", "outcome": text}).json()["state"] == "unused"
     assert client.get("/api/v1/questions?which=ended").json()["items"][0]["key"] == key
     assert post(f"/{key}/ask", {}).json()["code"] == "question.no_such_move"
-    for wrong in ({"words": 5}, {"words": "x", "said_by": "y", "channel": "pigeon"}, [], "\x00"):
+    wrongs: tuple[Any, ...] = ({"words": 5}, {"words": "x", "said_by": "y", "channel": "pigeon"}, [], "\x00")
+    for wrong in wrongs:
         assert post(f"/{key}/answers", wrong).status_code in (400, 409, 422)
 
 

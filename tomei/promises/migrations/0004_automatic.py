@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('promises', '0003_maintenance'),
+        ("promises", "0003_maintenance"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='promise',
-            name='automatic',
+            model_name="promise",
+            name="automatic",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -25,7 +25,7 @@ from tomei.kernel.errors import Missing, Refused
 from tomei.kernel.severity import Severity
 from tomei.kernel.text import Text
 from tomei.promises import queries as promises
-from tomei.room import actions, declaring
+from tomei.room import declaring
 from tomei.room import queries as rooms_of
 from tomei.room.models import Device
 from tomei.room.tests import world
@@ -141,7 +141,7 @@ def test_services_and_people_of_others_are_refused(rooms: world.Rooms, guest: Cl
     assert declare(guest, lead=str(rooms.contacts["b"])).status_code == 422
     assert Case.objects.count() == before
     by = rooms_of.guest(Device.objects.get()).actor  # type: ignore[union-attr]
-    wrong = (
+    wrong: tuple[tuple[Any, str], ...] = (
         ({"component_id": part.pk}, "unknown_service"),
         ({"lead_id": rooms.contacts["b"]}, "unknown_colleague"),
     )
@@ -319,4 +319,3 @@ def test_queries_of_the_pages(rooms: world.Rooms, guest: Client, django_assert_m
         guest.get("/room/declare/")
     with django_assert_max_num_queries(32):
         guest.get(f"/room/cases/CASE-{newest().number}/")
-    assert actions.passes  # the gate that counts them

@@ -16,7 +16,9 @@ from tomei.cases.waiting.models import ClosingAnswer, CustomerWord
 from tomei.cases.waiting.rules import closing as rules
 from tomei.customers import actions as customers
 from tomei.kernel import time
+from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
+from tomei.kernel.text import Text
 from tomei.promises import queries as promises
 from tomei.room.tests import world
 from tomei.room.tests.world import EDITOR, LATER
@@ -84,7 +86,7 @@ def test_closing_answers_and_opening_again(rooms: world.Rooms, monkeypatch: Any)
 
 def test_too_late_to_open_again(rooms: world.Rooms, monkeypatch: Any) -> None:
     _say(rooms, "close", line="All well")
-    guest = closing.Actor("contact", rooms.contacts["answerer"], "", rooms.a, rights=frozenset({"room.answer"}))
+    guest = Actor("contact", rooms.contacts["answerer"], "", rooms.a, rights=frozenset({"room.answer"}))
     late = LATER + timedelta(days=rules.REOPEN_DAYS, seconds=1)
     with pytest.raises(Refused) as refused:
         closing.reopen(_case(rooms).id, line="again", by=guest, now=late)
@@ -133,9 +135,7 @@ def test_our_people_record_who_said_so(rooms: world.Rooms, lead: Any) -> None:
 
 
 def test_the_room_says_whose_turn_it_is_and_names_no_vendor(rooms: world.Rooms, by_lead: Any) -> None:
-    vendor = customers.add_organisation(
-        "vendor", name=world.Text("Echidna", "Echidna"), language="en", by=EDITOR, now=NOW
-    ).id
+    vendor = customers.add_organisation("vendor", name=Text("Echidna", "Echidna"), language="en", by=EDITOR, now=NOW).id
     both = rooms.ids["both"]
     balls.move(incident_id=both, party="vendor", organisation_id=vendor, by=by_lead, now=NOW + world.MINUTE)
     balls.move(incident_id=both, party="customer", organisation_id=rooms.b, by=by_lead, now=NOW + 2 * world.MINUTE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 
 from tomei.cases import actions as cases
 from tomei.cases import queries
@@ -140,12 +141,12 @@ def long_one(cast: Cast, now: datetime) -> Incident:
     for day, party, reason in (
         (1, "customer", "answer"), (3, "us", "diagnosing"), (6, "customer", "test"), (8, "us", "checking"),
     ):  # fmt: skip
-        one.does(60 * 24 * day, lambda pk, at, party=party, reason=reason: _ball(cast, pk, at, party, reason))
+        one.does(60 * 24 * day, partial(_ball, cast, party, reason))
     one.does(60 * 24 * 15, lambda pk, at: _vendor(cast, pk, now, at))
     return one
 
 
-def _ball(cast: Cast, incident_id: int, at: datetime, party: str, reason: str) -> None:
+def _ball(cast: Cast, party: str, reason: str, incident_id: int, at: datetime) -> None:
     """Whose turn it is: the time of this incident went back and forth between us and the customer."""
     theirs = cast.customers["aoba"] if party == "customer" else None
     balls.move(incident_id=incident_id, party=party, organisation_id=theirs, reason=reason,
