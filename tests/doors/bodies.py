@@ -16,6 +16,7 @@ _NAMED = {
     "kind": "customer",
     "slug": "new-part",
     "country": "JP",
+    "currency": "JPY",
     "template": "slack",
     "url": "https://hooks.example.com/x",
     "address": "new@towa.test",

@@ -45,7 +45,7 @@ class HandOverIn(Schema):
 class HandOverVerbIn(Schema):
     """`text` is the reason, the question or the answer; `of` the entry of the question; `words` by part."""
 
-    verb: Literal["describe", "ask", "answer", "accept", "decline", "withdraw"]
+    verb: Literal["ask", "describe", "answer", "accept", "decline", "withdraw"]
     text: str = ""
     of: Id = 1
     words: dict[Literal["changes", "mood", "hypotheses", "more"], str] = {}

@@ -36,7 +36,7 @@ Language = Literal["ja", "en"]
 State = Literal["investigating", "identified", "mitigating", "monitoring", "restored", "closed", "dismissed"]
 
 
-class Words(Schema):
+class UpdateWords(Schema):
     """Words in Japanese and English; an empty side is not written yet."""
 
     ja: Annotated[str, Field(max_length=5000)] = ""
@@ -51,9 +51,9 @@ class EstimateIn(Schema):
 
     from_at: AwareDatetime
     to_at: AwareDatetime
-    basis: Words
+    basis: UpdateWords
     confidence: Literal["low", "medium", "high"]
-    reason: Words = Words()
+    reason: UpdateWords = UpdateWords()
 
 
 class CadenceIn(Schema):
@@ -70,7 +70,7 @@ class UpdateIn(Schema):
     it does not name stay as they are. `confirmed` answers the question before the first
     send to many."""
 
-    parts: dict[str, Words]
+    parts: dict[str, UpdateWords]
     state: State | None = None
     audiences: Annotated[list[str], Field(max_length=50)]
     next_at: AwareDatetime | None = None
@@ -88,7 +88,7 @@ class UpdateIn(Schema):
 class HeartbeatIn(Schema):
     """Still on it: what was tried, and when we speak next. Goes where we told before unless `audiences` says else."""
 
-    tried: Words
+    tried: UpdateWords
     next_at: AwareDatetime
     audiences: Annotated[list[str], Field(max_length=50)] = []
     overrules: dict[str, Annotated[str, Field(max_length=1000)]] = {}
@@ -98,7 +98,7 @@ class HeartbeatIn(Schema):
 class CorrectionIn(Schema):
     """`file_ids`: which files of the old version the new one keeps, and new ones; all of the old when left out."""
 
-    parts: dict[str, Words]
+    parts: dict[str, UpdateWords]
     reason: Annotated[str, Field(max_length=1000)]
     overrules: dict[str, Annotated[str, Field(max_length=1000)]] = {}
     file_ids: Annotated[list[Number], Field(max_length=50)] | None = None
@@ -126,7 +126,7 @@ class CheckIn(Schema):
     state: State | None = None
     estimated: bool = False
     audiences: Annotated[list[str], Field(max_length=50)] = []
-    parts: dict[str, Words]
+    parts: dict[str, UpdateWords]
 
 
 class ReachOut(Schema):
@@ -153,7 +153,7 @@ class UpdateOut(Schema):
     kind: Literal["update", "heartbeat", "recovery", "correction", "dismissal", "translation"]
     state: State
     severity: str
-    parts: dict[str, Words]
+    parts: dict[str, UpdateWords]
     languages: list[Language]
     audiences: list[str]
     next_at: AwareDatetime | None
@@ -204,7 +204,7 @@ class FindingOut(Schema):
     start: int
     end: int
     match: str
-    advice: Words
+    advice: UpdateWords
 
 
 @router.get("incidents/{key}/updates", response=UpdatePage, summary="Updates of an incident, newest first")
@@ -339,7 +339,7 @@ def _incident(key: str, by: Actor) -> IncidentFacts:
     return cases.by_number(key, by)
 
 
-def _parts(given: dict[str, Words]) -> dict[str, Text]:
+def _parts(given: dict[str, UpdateWords]) -> dict[str, Text]:
     known = {name: words.text() for name, words in given.items() if name in PARTS}
     return known | {name[:40]: words.text() for name, words in given.items() if name not in PARTS}
 

@@ -28,7 +28,7 @@ class CommentIn(Schema):
     language: Literal["", "ja", "en"] = ""
 
 
-class ChangeIn(Schema):
+class ReviewChangeIn(Schema):
     """`seen` is the version of the draft that was read."""
 
     text: Annotated[str, Field(max_length=5000)]
@@ -112,7 +112,7 @@ def comment(request: HttpRequest, key: str, draft_id: Number, body: CommentIn) -
 
 
 @router.post("incidents/{key}/drafts/{int:draft_id}/change", response={201: ReviewOut}, summary="Ask for other words")
-def ask_change(request: HttpRequest, key: str, draft_id: Number, body: ChangeIn) -> Any:
+def ask_change(request: HttpRequest, key: str, draft_id: Number, body: ReviewChangeIn) -> Any:
     by = actor_of(request)
     made = actions.ask_change(
         _incident(key, by), draft_id, body.text, seen=body.seen, zone=_zone(), by=by, now=time.now()

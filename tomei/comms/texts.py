@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from tomei.comms.beforehand import texts as beforehand
 from tomei.comms.maintenance import texts as maintenance
+from tomei.comms.subscribers import texts as subscribers
 from tomei.kernel.text import Text
 
 REFUSALS: dict[str, tuple[Text, Text]] = {
     **maintenance.REFUSALS,
     **beforehand.REFUSALS,
-    "subscription.network_busy": (
-        Text(
-            ja="このネットワークからの申し込みが続いています。確認メールは送っていません。",
-            en="Too many have asked from this network. No confirmation was sent.",
-        ),
-        Text(ja="1時間後にもう一度お試しください。", en="Try again in an hour."),
-    ),
-    "subscription.unknown_choice": (
-        Text(
-            ja="選ばれたサービスまたは言語がありません。何も変えていません。",
-            en="The chosen service or language is not there. Nothing was changed.",
-        ),
-        Text(ja="ページを開き直して選んでください。", en="Open the page again and choose."),
-    ),
-    "subscription.nothing_sought": (
-        Text(ja="探すアドレスが空です。", en="There is nothing to look for."),
-        Text(ja="アドレスの一部を入力してください。", en="Type a part of the address."),
-    ),
+    **subscribers.REFUSALS,
     "update.too_many_files": (
         Text(
             ja="添付ファイルが {count} 件あります。一度に {limit} 件までです。送っていません。",

@@ -101,7 +101,7 @@ class SaidIn(Schema):
     said_at: AwareDatetime | None = None
 
 
-class EndIn(Schema):
+class QuestionEndIn(Schema):
     """`outcome`: what became of the answer, why it was not used, or why it is needed no more, as they are told."""
 
     verb: Literal["use", "unused", "withdraw"]
@@ -174,7 +174,7 @@ def type_answer(request: HttpRequest, key: str, body: SaidIn) -> Any:
 
 
 @router.post("/questions/{key}/end", response=QuestionOut, summary="Used, not used, or withdrawn: they are told")
-def end(request: HttpRequest, key: str, body: EndIn) -> Any:
+def end(request: HttpRequest, key: str, body: QuestionEndIn) -> Any:
     one, by, now, told = _one(request, key), actor_of(request), time.now(), _text(body.outcome)
     if body.verb == "use":
         return reading.shown(actions.use(one.id, outcome=told, by=by, now=now))

@@ -23,7 +23,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 State = Literal["open", "overdue", "kept", "late", "missed", "withdrawn", "ended"]
 
 
-class Words(Schema):
+class PromiseWords(Schema):
     ja: str
     en: str
 
@@ -33,9 +33,9 @@ class PromiseOut(Schema):
 
     id: int
     kind: str
-    text: Words
+    text: PromiseWords
     where: str
-    where_title: Words
+    where_title: PromiseWords
     url: str
     incident_id: int | None
     case_id: int | None

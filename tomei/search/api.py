@@ -13,7 +13,7 @@ from tomei.search import queries
 router = Router(tags=["search"])
 
 
-class Words(Schema):
+class FoundWords(Schema):
     """A text in its languages; an empty side is not written yet."""
 
     ja: str
@@ -23,7 +23,7 @@ class Words(Schema):
 class HitOut(Schema):
     ref: str
     kind: str
-    title: Words
+    title: FoundWords
     url: str
     at: datetime
     line: str
@@ -45,5 +45,5 @@ def search(request: HttpRequest, q: str, after: str = "", limit: int = 20) -> Fo
 
 
 def _out(hit: queries.Hit) -> HitOut:
-    title = Words(ja=hit.title.ja, en=hit.title.en)
+    title = FoundWords(ja=hit.title.ja, en=hit.title.en)
     return HitOut(ref=hit.ref, kind=hit.kind, title=title, url=hit.url, at=hit.at, line=hit.excerpt.text)

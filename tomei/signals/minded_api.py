@@ -29,7 +29,7 @@ class MindedName(Schema):
     en: str = ""
 
 
-class HeartbeatIn(Schema):
+class HeartbeatSettingIn(Schema):
     """Either `period_s`, or `cron` (five fields) on the wall clock of `zone`."""
 
     name: MindedName
@@ -40,7 +40,7 @@ class HeartbeatIn(Schema):
     component_id: Id | None = None
 
 
-class HeartbeatEdit(HeartbeatIn):
+class HeartbeatEdit(HeartbeatSettingIn):
     """`seen` is the version that was read."""
 
     seen: Small
@@ -164,7 +164,7 @@ def _name(given: MindedName) -> Text:
     return Text(given.ja, given.en)
 
 
-def _schedule(given: HeartbeatIn) -> Schedule:
+def _schedule(given: HeartbeatSettingIn) -> Schedule:
     return Schedule(None if given.cron.strip() else given.period_s, given.cron, given.zone, given.grace_s)
 
 
@@ -199,9 +199,10 @@ def list_heartbeats(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/heartbeats", response={201: HeartbeatOut}, operation_id="heartbeats_add")
-def add_heartbeat(request: HttpRequest, body: HeartbeatIn) -> Status[dict[str, Any]]:
+def add_heartbeat(request: HttpRequest, body: HeartbeatSettingIn) -> Status[dict[str, Any]]:
     """A new one with its address; it fires for nothing before its first ping."""
     by = actor_of(request)
+    by.require("house.configure")
     pk, _key = actions.add_heartbeat(_name(body.name), _schedule(body), body.component_id, by=by, now=time.now())
     return Status(201, _heartbeat(request, pk))
 

@@ -79,6 +79,13 @@ REFUSALS: dict[str, tuple[Text, Text]] = {
             en="Shorten it, or attach it as a file.",
         ),
     ),
+    "field.too_many": (
+        Text(
+            ja="{count} 件あります。一度に {limit} 件までです。何も保存していません。",
+            en="There are {count}; {limit} at once is the most. Nothing was saved.",
+        ),
+        Text(ja="分けて送ってください。", en="Send them in parts."),
+    ),
     "field.not_a_choice": (
         Text(
             ja="「{field}」に「{value}」は選べません。何も保存していません。",

@@ -13,8 +13,10 @@ from tomei.accounts.doors import actor_of
 from tomei.cases.claims import actions, queries, reading, statement
 from tomei.cases.claims.facts import ClaimFacts
 from tomei.cases.shapes import Id, Limit, Words
+from tomei.customers import queries as customers
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
+from tomei.kernel.errors import Missing
 from tomei.kernel.text import Text
 
 router = Router(tags=["claims"])
@@ -205,8 +207,13 @@ class StatementOut(Schema):
     "/organisations/{int:pk}/contracts/{int:contract_id}/credit", response=StatementOut,
     summary="What the contract would give for a month, and how that was counted",
 )  # fmt: skip
-def credit(request: HttpRequest, pk: int, contract_id: int, month: str) -> Any:
-    """`month` is 2026-11. A calculation, no admission."""
-    wanted = statement.month_of(month)
-    found = statement.of_month(pk, contract_id, wanted, by=actor_of(request), now=time.now())
+def credit(request: HttpRequest, pk: int, contract_id: int, month: str = "") -> Any:
+    """`month` is 2026-11; without it, the one that runs in the customer's zone. A calculation, no admission."""
+    by, now = actor_of(request), time.now()
+    by.require(statement.RIGHT)
+    known = customers.organisations([pk]).get(pk)
+    if known is None:
+        raise Missing(f"organisation {pk}")
+    wanted = statement.month_of(month) if month else statement.last_months(known.zone, now)[0]
+    found = statement.of_month(pk, contract_id, wanted, by=by, now=now)
     return reading.statement(found)

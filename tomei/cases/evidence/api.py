@@ -18,6 +18,9 @@ from tomei.cases.shapes import Id, Words
 from tomei.kernel import time
 from tomei.kernel.errors import Missing
 
+_BYTES = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("text/plain", "application/octet-stream")
+}
 router = Router(tags=["evidence"])
 
 
@@ -50,7 +53,7 @@ class AboutIn(Schema):
     note: Annotated[str, Field(max_length=4000)] = ""
 
 
-class FindingOut(Schema):
+class EvidenceFindingOut(Schema):
     kind: str
     count: int
     lines: list[int]
@@ -87,7 +90,7 @@ class EvidenceOut(Schema):
     lines: int
     masked_size: int
     masked_digest: str
-    findings: list[FindingOut]
+    findings: list[EvidenceFindingOut]
     members: list[MemberOut]
     members_count: int
     members_more: bool
@@ -202,7 +205,11 @@ def readings(request: HttpRequest, key: str, pk: int) -> Any:
     ]
 
 
-@router.get(f"{_HERE}/{{int:pk}}/content", summary="The bytes: the masked copy; the original with a reason")
+@router.get(
+    f"{_HERE}/{{int:pk}}/content", summary="The bytes: the masked copy; the original with a reason",
+    openapi_extra={"responses": {200: {"description": "The bytes, whole or a range", "content": _BYTES},
+                                 206: {"description": "A range of the bytes", "content": _BYTES}}},
+)  # fmt: skip
 def content(
     request: HttpRequest, key: str, pk: int, which: str = "", reason: Annotated[str, Field(max_length=2000)] = ""
 ) -> HttpResponseBase | HttpResponse:

@@ -313,7 +313,7 @@ def test_every_code_has_both_sentences():
              "original", "duplicate", "components", "case_severity", "case", "to", "reason", "corrected",
              "was_at", "owed_by", "owed_to", "due", "giver", "taker", "role", "part", "duty", "rest_note",
              "step", "step_number", "mark", "version", "measure", "outcome", "deadline", "deadline_kind",
-             "was_deadline", "cost", "changes", "was_impact"}  # fmt: skip
+             "was_deadline", "cost", "changes", "was_impact", "said_note"}  # fmt: skip
     for code, text in sentences.SENTENCES.items():
         assert text.ja and text.en, code
         for side in (text.ja, text.en):

@@ -60,10 +60,10 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
 
 def _said(error: Refused, now: datetime) -> refusals.Said:
     """In the reader's words, with the moment in the reader's zone."""
-    facts = dict(error.facts)
-    if isinstance(facts.get("at"), str):
-        facts["at"] = moments.near(datetime.fromisoformat(facts["at"]), zone(), language(), now)
-    return refusals.said(Refused(error.code, **facts), language())
+    at = error.facts.get("at")
+    if isinstance(at, str):
+        error.facts["at"] = moments.near(datetime.fromisoformat(at), zone(), language(), now)
+    return refusals.said(error, language())
 
 
 def _page(

@@ -13,10 +13,10 @@ from tomei.comms.maintenance import actions, queries
 from tomei.comms.maintenance.facts import MaintenanceFacts, NoticeFacts, PlanInput
 from tomei.comms.maintenance.shapes import (
     BecameOut,
-    DeclareIn,
+    MaintenanceDeclareIn,
     MaintenanceList,
+    MaintenanceMoveIn,
     MaintenanceOut,
-    MoveIn,
     PlanIn,
     ProgressIn,
     StartIn,
@@ -111,7 +111,7 @@ def tell(request: HttpRequest, work: str, body: TellIn) -> Any:
 
 
 @router.post("maintenances/{work}/move", response=MaintenanceOut, summary="Tell another window")
-def move(request: HttpRequest, work: str, body: MoveIn) -> Any:
+def move(request: HttpRequest, work: str, body: MaintenanceMoveIn) -> Any:
     pk = queries.number(work)
     actions.move(
         pk, time.at_least_utc(body.starts_at), time.at_least_utc(body.ends_at), body.text.text(),
@@ -158,7 +158,7 @@ def cancel(request: HttpRequest, work: str, body: WordsIn) -> Any:
 
 
 @router.post("maintenances/{work}/declare", response={201: BecameOut}, summary="Declare an incident from it")
-def declare(request: HttpRequest, work: str, body: DeclareIn) -> Any:
+def declare(request: HttpRequest, work: str, body: MaintenanceDeclareIn) -> Any:
     made = actions.declare(queries.number(work), body.severity, by=actor_of(request), now=time.now())
     return Status(201, {"incident": made.key})
 

@@ -59,7 +59,7 @@ class WordsIn(TellIn):
     text: Said = Said()
 
 
-class MoveIn(WordsIn):
+class MaintenanceMoveIn(WordsIn):
     """The new window, and why."""
 
     starts_at: AwareDatetime
@@ -87,7 +87,7 @@ class TranslateIn(Schema):
     title: Annotated[str, Field(max_length=200)] = ""
 
 
-class DeclareIn(Schema):
+class MaintenanceDeclareIn(Schema):
     severity: Literal["SEV1a", "SEV1b", "SEV2", "SEV3", "SEV4"]
 
 

@@ -55,7 +55,7 @@ class ExclusionIn(Schema):
     reason: str
 
 
-class EndIn(Schema):
+class ExclusionEndIn(Schema):
     reason: str
 
 
@@ -87,6 +87,7 @@ def credit_terms(request: HttpRequest, pk: int, contract_id: int) -> Any:
 @router.post(_ONE, response={201: list[CreditTermsOut]}, summary="Another version of the credit terms")
 def add_credit_terms(request: HttpRequest, pk: int, contract_id: int, body: CreditTermsIn) -> Any:
     by = actor_of(request)
+    by.require(actions.RIGHT)
     listing.contract(contract_id, pk)
     given = body.model_dump(exclude={"seen", "reason", "starts_on", "tiers"})
     terms = credit.checked(**given, tiers=[(str(one.below), str(one.percent)) for one in body.tiers])
@@ -112,6 +113,7 @@ def exclusions(request: HttpRequest, pk: int, contract_id: int) -> Any:
 @router.post(f"{_ONE}/exclusions", response={201: list[ExclusionOut]}, summary="Exclude minutes of a month")
 def exclude(request: HttpRequest, pk: int, contract_id: int, body: ExclusionIn) -> Any:
     by = actor_of(request)
+    by.require("customer.edit")
     listing.contract(contract_id, pk)
     actions.exclude_minutes(contract_id, organisation_id=pk, **body.model_dump(), by=by, now=time.now())
     return Status(201, _exclusions(contract_id))
@@ -120,8 +122,9 @@ def exclude(request: HttpRequest, pk: int, contract_id: int, body: ExclusionIn) 
 @router.post(
     f"{_ONE}/exclusions/{{int:exclusion_id}}/end", response=list[ExclusionOut], summary="Take an exclusion back"
 )
-def end_exclusion(request: HttpRequest, pk: int, contract_id: int, exclusion_id: int, body: EndIn) -> Any:
+def end_exclusion(request: HttpRequest, pk: int, contract_id: int, exclusion_id: int, body: ExclusionEndIn) -> Any:
     by = actor_of(request)
+    by.require("customer.edit")
     listing.contract(contract_id, pk)
     actions.end_exclusion(
         exclusion_id, contract_id=contract_id, organisation_id=pk, reason=body.reason, by=by, now=time.now()

@@ -79,6 +79,7 @@ def test_clean_text_holds_nothing_that_hides(value: str) -> None:
 @pytest.mark.parametrize("code", sorted(REFUSALS))
 def test_every_refusal_has_both_languages_and_the_same_facts(code: str) -> None:
     facts = {"verb": "v", "text": "t", "zone": "z", "field": "f", "length": 1, "most": 2, "least": 0, "value": "x"}
+    facts |= {"count": 3, "limit": 2}
     for language in ("ja", "en"):
         said = refusals.said(Refused(code, **facts), language)
         assert said.sentence and said.way_out

@@ -17,6 +17,7 @@ PUT_TOGETHER = (
     "clock.",
     "message.",
     "endpoint.",
+    "question.",
     "update.approved",
     "update.change_asked",
 )
