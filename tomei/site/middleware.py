@@ -81,6 +81,26 @@ class SignInFirst:
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
 
 
+class Numbers:
+    """No database can even look for a number beyond its widest: an address with one leads to nothing."""
+
+    MOST = 2**63
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[object, ...], named: dict[str, object]
+    ) -> None:
+        if request.path.startswith("/api/"):
+            return  # judged by the shapes there, and answered as JSON
+        if any(isinstance(value, int) and value >= self.MOST for value in named.values()):
+            raise Http404
+
+
 class Answers:
     """A `Refused` that no view turned into an answer, a locked database, a full disk: a page that says what to do."""
 

@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "tomei.site.middleware.Reader",
     "tomei.accounts.sessions.Seen",
     "tomei.site.middleware.SignInFirst",
+    "tomei.site.middleware.Numbers",
     "tomei.site.middleware.Answers",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

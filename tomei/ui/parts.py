@@ -93,7 +93,7 @@ def said(context: Context, text: Text | Mapping[str, str] | str | None, tag: str
 def _time(context: Context, moment: datetime, style: str) -> str:
     """What a reader is shown of a moment."""
     whose = reader(context)
-    if style == "time":
+    if style in ("time", "near"):
         return moments.near(moment, whose.zone, whose.language, now(context))
     if style == "clock":
         return moments.clock(moment, whose.zone)
@@ -102,11 +102,14 @@ def _time(context: Context, moment: datetime, style: str) -> str:
 
 @of_page
 def time(context: Context, moment: datetime | None, style: str = "time") -> Markup:
-    """A moment for people and machines. `style`: time (day only when not today), clock, day or full."""
+    """A moment for people and machines. `style`: time (day only when not today), clock, day or full.
+
+    `near` is time without the tip that says it in full: for long lists, where the tip would be a tenth of the page.
+    """
     if moment is None:
         return NOTHING
     whose = reader(context)
-    title = "" if style == "full" else f' title="{moments.full(moment, whose.zone, whose.language)}"'
+    title = "" if style in ("full", "near") else f' title="{moments.full(moment, whose.zone, whose.language)}"'
     return Markup(f'<time datetime="{iso(moment)}"{title}>{_time(context, moment, style)}</time>')
 
 

@@ -52,7 +52,7 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
         "givers": [(ours.id, ours.name.said_in(language())),
                    *((pk, one.name.said_in(language())) for pk, one in affected.items())],
         "next_url": f"?before={found[-1].id}" if len(found) == queries.PAGE else "",
-        "said": refusals.said(wrong, language()) if wrong else None,
+        "said": refusals.said(wrong, language()) if wrong else None, "typed": request.POST if wrong else {},
     }  # fmt: skip
     return answer(request, "cases/evidence/list.html", context, status=422 if wrong else 200)
 
@@ -100,7 +100,7 @@ def _one(
         "may_release": by.may("evidence.release"),
         "may_original": by.may("evidence.original") or rules.gave(found.standing, queries.reader(by)),
         "may_share": by.may("incident.work") and found.given_by_kind != "contact" and not own,
-        "said": refusals.said(wrong, language()) if wrong else None,
+        "said": refusals.said(wrong, language()) if wrong else None, "typed": request.POST if wrong else {},
     }  # fmt: skip
     return answer(request, "cases/evidence/one.html", context, status=422 if wrong else 200)
 

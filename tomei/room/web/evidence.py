@@ -42,7 +42,7 @@ def listed(request: HttpRequest, reader: Guest, key: str) -> HttpResponse:
         "rows": [doors.words(one) for one in found], "most": doors.MOST // 2**20,
         "may_give": by.may("room.answer"), "place": f"/room/incidents/{incident.key}/evidence/", "givers": [],
         "next_url": f"?before={found[-1].id}" if len(found) == queries.PAGE else "",
-        "said": refusals.said(wrong, language()) if wrong else None,
+        "said": refusals.said(wrong, language()) if wrong else None, "typed": request.POST if wrong else {},
     }  # fmt: skip
     return shown(request, reader, "evidence", context, 422 if wrong else 200)
 
@@ -84,7 +84,7 @@ def _one(
         "key": incident.key, "local": local, "ours": False,
         "place": f"/room/incidents/{incident.key}/evidence/", "mine": mine,
         "may_original": mine, "readings": queries.readings(pk),
-        "said": refusals.said(wrong, language()) if wrong else None,
+        "said": refusals.said(wrong, language()) if wrong else None, "typed": request.POST if wrong else {},
     }  # fmt: skip
     return shown(request, reader, "evidence_one", context, 422 if wrong else 200)
 
