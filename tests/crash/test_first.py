@@ -17,8 +17,8 @@ from tomei.clock.tests.conftest import shared_db  # noqa: F401 - a fixture
 from tomei.comms import queries
 from tomei.comms.beforehand import actions as firsts
 from tomei.comms.beforehand import queries as waiting
+from tomei.comms.tests.beforehand import TEXT, switch_on
 from tomei.comms.tests.factories import world
-from tomei.comms.tests.test_beforehand import TEXT, switch_on
 from tomei.kernel import time
 
 pytestmark = [pytest.mark.crash, pytest.mark.usefixtures("shared_db")]

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.people import NOW, person
-from tomei import wiring
 from tomei.accounts import doors
-from tomei.clock.engine import Engine
 from tomei.comms.beforehand import actions as firsts
 from tomei.comms.beforehand import queries as waiting
 from tomei.comms.beforehand import rules
 from tomei.comms.beforehand.rules import FirstText
 from tomei.comms.models import FirstText as Row
-from tomei.comms.tests.factories import MINUTE, World, rows, world
+from tomei.comms.tests.beforehand import TEXT, approved, switch_on
+from tomei.comms.tests.factories import World, world
 from tomei.customers.rules import default_terms
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Missing, Refused, Stale
 from tomei.kernel.text import Text
-
-DUE = NOW + 4 * MINUTE  # 80 % of five minutes
-TEXT = FirstText(
-    "first", Text("第一報", "First notice"),
-    {
-        "effect": Text("{product}で障害が起きています。申し訳ございません。", "{product} is failing. We are sorry."),
-        "doing": Text("次の報告は{next}までに出します。", "We write again by {next}."),
-    },
-)  # fmt: skip
-
-
-def switch_on(**more: Any) -> None:
-    """The policy in force lets first notices go by themselves at every severity."""
-    for version in rows("customers", "PolicyVersion").all():
-        for own in version.terms["severities"].values():
-            own.update({"first_alone": True, **more})
-        rows("customers", "PolicyVersion").filter(pk=version.pk).update(terms=version.terms)
-
-
-def tick(at: datetime) -> None:
-    """The clock at `at`: only what may send a first notice."""
-    Engine({firsts.SEND: wiring.HANDLERS[firsts.SEND]}).drain(at)
 
 
 @pytest.fixture
@@ -55,8 +31,7 @@ def by_second(db: None) -> Actor:
 @pytest.fixture
 def text(house: Any, by_lead: Actor, by_second: Actor) -> FirstText:
     """Written by one commander, approved by another."""
-    made = firsts.save_text(TEXT, seen=0, by=by_second, now=NOW - timedelta(days=1))
-    return firsts.approve_text("first", seen=made.version, by=by_lead, now=NOW - timedelta(days=1))
+    return approved(by=by_lead, of=by_second)
 
 
 @pytest.fixture

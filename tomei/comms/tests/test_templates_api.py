@@ -14,8 +14,8 @@ from tomei.accounts import doors, rights, tokens
 from tomei.comms import actions, offering, queries, rules
 from tomei.comms.beforehand import actions as firsts
 from tomei.comms.models import FirstText, Template
+from tomei.comms.tests.beforehand import TEXT
 from tomei.comms.tests.factories import world
-from tomei.comms.tests.test_beforehand import TEXT
 from tomei.kernel import time
 from tomei.kernel.actor import Actor
 from tomei.kernel.text import Text

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.people import NOW, person
-from tomei import wiring
 from tomei.accounts import doors
 from tomei.cases import actions as cases
 from tomei.cases import queries as case_queries
-from tomei.clock.engine import Engine
 from tomei.comms import actions, queries, words
 from tomei.comms.beforehand import actions as firsts
 from tomei.comms.beforehand import queries as waiting
 from tomei.comms.beforehand.rules import FirstText
 from tomei.comms.models import FirstNotice, Update
 from tomei.comms.models import FirstText as Row
+from tomei.comms.tests.beforehand import DUE, TEXT, approved, switch_on, tick
 from tomei.comms.tests.factories import MINUTE, World, rows, update, world
 from tomei.comms.views import customer_view
 from tomei.customers import queries as customers
 from tomei.kernel.actor import Actor
 from tomei.kernel.errors import Refused
-from tomei.kernel.text import Text
-
-DUE = NOW + 4 * MINUTE  # 80 % of five minutes
-TEXT = FirstText(
-    "first", Text("第一報", "First notice"),
-    {
-        "effect": Text("{product}で障害が起きています。申し訳ございません。", "{product} is failing. We are sorry."),
-        "doing": Text("次の報告は{next}までに出します。", "We write again by {next}."),
-    },
-)  # fmt: skip
-
-
-def switch_on(**more: Any) -> None:
-    """The policy in force lets first notices go by themselves at every severity."""
-    for version in rows("customers", "PolicyVersion").all():
-        for own in version.terms["severities"].values():
-            own.update({"first_alone": True, **more})
-        rows("customers", "PolicyVersion").filter(pk=version.pk).update(terms=version.terms)
-
-
-def tick(at: datetime) -> None:
-    """The clock at `at`: only what may send a first notice."""
-    Engine({firsts.SEND: wiring.HANDLERS[firsts.SEND]}).drain(at)
 
 
 @pytest.fixture
@@ -59,8 +35,7 @@ def by_second(db: None) -> Actor:
 @pytest.fixture
 def text(house: Any, by_lead: Actor, by_second: Actor) -> FirstText:
     """Written by one commander, approved by another."""
-    made = firsts.save_text(TEXT, seen=0, by=by_second, now=NOW - timedelta(days=1))
-    return firsts.approve_text("first", seen=made.version, by=by_lead, now=NOW - timedelta(days=1))
+    return approved(by=by_lead, of=by_second)
 
 
 @pytest.fixture

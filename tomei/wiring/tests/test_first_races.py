@@ -16,11 +16,10 @@ from tomei.clock.tests.conftest import shared_db  # noqa: F401 - a fixture
 from tomei.comms import actions, queries, reviews, rules
 from tomei.comms.beforehand import actions as firsts
 from tomei.comms.beforehand import queries as waiting
+from tomei.comms.tests.beforehand import DUE, TEXT, switch_on, tick
 from tomei.comms.tests.factories import MINUTE, rows, update, world
-from tomei.comms.tests.test_beforehand import TEXT, switch_on
 from tomei.kernel.errors import Refused, Stale
 from tomei.kernel.text import Text
-from tomei.wiring.tests.test_first_notices import DUE, tick
 
 pytestmark = pytest.mark.usefixtures("shared_db")
 
